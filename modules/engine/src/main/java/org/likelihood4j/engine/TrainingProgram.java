@@ -36,15 +36,22 @@ public interface TrainingProgram extends AutoCloseable {
      * Says where all inputs come from from now on, so that steps need not hand them over.
      *
      * @param sources in the declared order of the inputs; not read where false is returned
-     * @return whether the device makes them itself, so that {@link #step(double, StepFeed)} may be called; false where it reads the
-     *     process's own memory anyway, or has no room
+     * @return whether the device makes them itself, so that {@link #steps} may be called; false where it reads the process's own memory
+     *     anyway, or has no room
      */
     default boolean feed(List<InputSource> sources) {
         return false;
     }
 
-    /** One optimiser step on inputs from the sources of {@link #feed}. */
-    default StepResult step(double learningRate, StepFeed feed) {
+    /**
+     * Optimiser steps on inputs from the sources of {@link #feed}, one behind the other, each by the rule of {@link #step}. A device may begin
+     * one before the host has read the one before it.
+     *
+     * @param steps at least one
+     * @return what the steps that were taken report: the first one's, or those of more, which have arrays of their own; none follows one
+     *     whose numbers are not finite
+     */
+    default List<StepResult> steps(List<FedStep> steps) {
         throw new IllegalStateException("this program is not fed");
     }
 

@@ -24,10 +24,11 @@ final class CudaFeed implements AutoCloseable {
     private final Card card;
     private final int rows;
     private final int keys;
-    /** What a step is told: keys, the examples' numbers, the weight; here and on the card. */
+    /** What a step is told that is not taken in turns with others. */
     private final Pointer told;
-
+    /** On the card what a step is told: keys, the examples' numbers, the weight. */
     private final long toldThere;
+
     private final long bytes;
     private final List<Runnable> fills = new ArrayList<>();
     /** Behind what has read {@link #told}. */
@@ -165,26 +166,16 @@ final class CudaFeed implements AutoCloseable {
 
     /** Makes all inputs, in the card's order. */
     void give(StepFeed feed) {
-        if (feed.examples().length != rows || feed.keys().length != keys) {
-            throw new IllegalArgumentException("a step of " + feed.examples().length + " examples and "
-                    + feed.keys().length + " keys for " + rows + " and " + keys);
-        }
         if (sent) {
             card.await(read);
         }
-        for (int i = 0; i < keys; i++) {
-            told.setLong((long) Long.BYTES * i, feed.keys()[i]);
-        }
-        for (int row = 0; row < rows; row++) {
-            told.setLong((long) Long.BYTES * (keys + row), feed.examples()[row]);
-        }
-        told.setFloat((long) Long.BYTES * (keys + rows), (float) feed.same());
+        write(feed, told);
         card.locked(() -> {
             if (!loaded) {
-                make();
+                enqueue(told);
                 loaded = true;
             } else {
-                graph = graph == null ? resources.graph(this::make) : graph;
+                graph = graph == null ? resources.graph(() -> enqueue(told)) : graph;
                 card.launch(graph);
             }
             card.record(read, card.stream());
@@ -192,8 +183,29 @@ final class CudaFeed implements AutoCloseable {
         sent = true;
     }
 
-    private void make() {
-        card.upload(toldThere, told, bytes);
+    /** How much a step is told. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Writes what a step is told to memory of so many bytes. */
+    void write(StepFeed feed, Pointer to) {
+        if (feed.examples().length != rows || feed.keys().length != keys) {
+            throw new IllegalArgumentException("a step of " + feed.examples().length + " examples and "
+                    + feed.keys().length + " keys for " + rows + " and " + keys);
+        }
+        long[] numbers = new long[keys + rows];
+        System.arraycopy(feed.keys(), 0, numbers, 0, keys);
+        for (int row = 0; row < rows; row++) {
+            numbers[keys + row] = feed.examples()[row];
+        }
+        to.write(0, numbers, 0, numbers.length);
+        to.setFloat((long) Long.BYTES * numbers.length, (float) feed.same());
+    }
+
+    /** Makes all inputs of what pinned memory will say when the card comes to it, also as a part of a graph; the card is locked. */
+    void enqueue(Pointer from) {
+        card.upload(toldThere, from, bytes);
         fills.forEach(Runnable::run);
     }
 

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepQueue;
+import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
@@ -65,18 +68,22 @@ public final class CudaProgram implements PlanProgram {
 
         private void give() {
             if (!loaded) {
-                enqueue();
+                enqueue(results);
                 loaded = true;
                 return;
             }
             if (graph == null) {
-                graph = resources.graph(this::enqueue);
+                graph = resources.graph(() -> enqueue(results));
             }
             card.launch(graph);
         }
 
-        /** Other lanes begin behind the first one's mark, and the first one ends behind theirs. */
-        private void enqueue() {
+        /**
+         * Other lanes begin behind the first one's mark, and the first one ends behind theirs.
+         *
+         * @param into where the last section brings the results
+         */
+        void enqueue(Pointer into) {
             for (int lane = 1; lane < Lanes.COUNT; lane++) {
                 if (order.uses(lane)) {
                     pass(-1 - lane, 0, lane);
@@ -94,7 +101,7 @@ public final class CudaProgram implements PlanProgram {
             }
             if (to == plan.kernels().size()) {
                 // Beside what other lanes may still be doing, which only write places of the caller's.
-                bringResults();
+                bringResults(into);
             }
             for (int lane = 1; lane < Lanes.COUNT; lane++) {
                 if (order.uses(lane)) {
@@ -126,6 +133,7 @@ public final class CudaProgram implements PlanProgram {
     /** Where each result is there; -1 for what has a place of the caller's. */
     private final long[] places;
 
+    private final long resultBytes;
     /** Behind each run. */
     private final Pointer finished;
 
@@ -164,6 +172,7 @@ public final class CudaProgram implements PlanProgram {
             places[i] = buffer.place() instanceof Place.Destination ? -1 : room;
             room += places[i] < 0 ? 0 : buffer.bytes();
         }
+        this.resultBytes = room;
         this.results = resources.pin(room);
         this.finished = resources.event(false);
     }
@@ -235,6 +244,45 @@ public final class CudaProgram implements PlanProgram {
     }
 
     @Override
+    public Optional<StepQueue> queue(Updater updater) {
+        // Operations of the library wait for the card themselves.
+        return feed != null && sections.size() == 1 && updater instanceof CudaUpdater own
+                ? Optional.of(card.locked(() -> new CudaSteps(resources, this, feed, own)))
+                : Optional.empty();
+    }
+
+    /** Gives the work of a run to the card, also as a part of a graph; where no operation is the library's. */
+    void enqueue(Pointer into) {
+        sections.get(0).enqueue(into);
+    }
+
+    /** How much memory results need. */
+    long resultBytes() {
+        return resultBytes;
+    }
+
+    /** Where a result is in such memory. */
+    Pointer place(Pointer within, int output) {
+        if (places[output] < 0) {
+            throw new IllegalArgumentException("output " + output + " is where the caller wanted it");
+        }
+        return within.share(places[output]);
+    }
+
+    /** Where an output is on the card. */
+    long address(int output) {
+        return bound.address(plan.outputs().get(output));
+    }
+
+    void bringVectors() {
+        bound.bringVectors();
+    }
+
+    void changeVectors() {
+        bound.changeVectors();
+    }
+
+    @Override
     public void run() {
         bound.bringVectors();
         if (sections.size() == 1) {
@@ -256,10 +304,10 @@ public final class CudaProgram implements PlanProgram {
         running = true;
     }
 
-    private void bringResults() {
+    private void bringResults(Pointer into) {
         for (int i = 0; i < places.length; i++) {
             if (places[i] >= 0) {
-                bound.download(plan.outputs().get(i), results.share(places[i]));
+                bound.download(plan.outputs().get(i), place(into, i));
             }
         }
     }
@@ -289,7 +337,7 @@ public final class CudaProgram implements PlanProgram {
                 times[i] += (long) (milliseconds.getValue() * 1e6);
             }
         }
-        card.locked(this::bringResults);
+        card.locked(() -> bringResults(results));
         finish();
     }
 
@@ -320,14 +368,11 @@ public final class CudaProgram implements PlanProgram {
     }
 
     private Pointer result(int output) {
-        if (places[output] < 0) {
-            throw new IllegalArgumentException("output " + output + " is where the caller wanted it");
-        }
         if (running) {
             card.await(finished);
             running = false;
         }
-        return results.share(places[output]);
+        return place(results, output);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class CudaUpdate implements AutoCloseable {
 
     private final Pointer measured;
 
+    private final Pointer module;
     private final Kernel squares;
     private final Kernel decide;
     private final Kernel update;
@@ -48,7 +49,8 @@ public final class CudaUpdate implements AutoCloseable {
         }
     }
 
-    private record Kernel(Pointer function, int blocks, int threads, Memory parameters) {}
+    /** With what it is handed. */
+    record Kernel(Pointer function, int blocks, int threads, Memory parameters) {}
 
     /** For parameters that no update has been applied to. */
     public static CudaUpdate of(Card card, UpdateRule rule, List<Slot> slots, Vectors vectors, Tiles tiles) {
@@ -60,7 +62,7 @@ public final class CudaUpdate implements AutoCloseable {
     private CudaUpdate(CardResources resources, UpdateRule rule, UpdateSource source, byte[] code, Vectors vectors) {
         this.card = resources.card();
         this.resources = resources;
-        Pointer module = resources.module(code);
+        this.module = resources.module(code);
         this.state = resources.allocate((long) UpdateSource.STATES * Double.BYTES);
         this.given = resources.pin((long) UpdateSource.STATES * Double.BYTES);
         this.read = resources.event(false);
@@ -70,9 +72,8 @@ public final class CudaUpdate implements AutoCloseable {
         long tickets = resources.allocate(Float.BYTES);
         card.clear(state, 2L * UpdateSource.STATES);
         card.clear(tickets, 1);
-        this.squares =
-                kernel(module, "squares", source.blocks(), source.threads(), vectors.gradient(), parts, tickets, state);
-        this.decide = kernel(module, "decide", 1, WARP, vectors.loss(), state);
+        this.squares = kernel("squares", source.blocks(), source.threads(), vectors.gradient(), parts, tickets, state);
+        this.decide = deciding(vectors.loss());
         List<Long> all = new ArrayList<>(List.of(vectors.parameters(), vectors.gradient()));
         all.addAll(vectors.moments());
         if (rule.emaDecay().isPresent()) {
@@ -80,14 +81,18 @@ public final class CudaUpdate implements AutoCloseable {
         }
         all.add(state);
         this.update = kernel(
-                module,
                 "update",
                 source.blocks(),
                 source.threads(),
                 all.stream().mapToLong(address -> address).toArray());
     }
 
-    private Kernel kernel(Pointer module, String name, int blocks, int threads, long... arguments) {
+    /** What decides whether an update goes on, by a loss on the card that must be finite as well. */
+    Kernel deciding(long loss) {
+        return kernel("decide", 1, WARP, loss, state);
+    }
+
+    private Kernel kernel(String name, int blocks, int threads, long... arguments) {
         return new Kernel(card.function(module, name), blocks, threads, Card.parameters(arguments));
     }
 
@@ -104,6 +109,20 @@ public final class CudaUpdate implements AutoCloseable {
     void enqueueUpdate() {
         launch(decide);
         launch(update);
+    }
+
+    /**
+     * The work of a whole update, in the same way.
+     *
+     * @param rates pinned memory with what {@link #prepare} takes, read when the card comes to it
+     * @param norm pinned memory that the gradient's norm is brought to
+     */
+    void enqueue(Kernel deciding, Pointer rates, Pointer norm) {
+        card.upload(at(State.STEPS), rates, 2L * Double.BYTES);
+        enqueueNorm();
+        launch(deciding);
+        launch(update);
+        card.download(norm, at(State.NORM), Double.BYTES);
     }
 
     /** Begins to make the gradient's 2-norm. */

@@ -50,6 +50,17 @@ final class CudaUpdater implements Updater {
         return update;
     }
 
+    /** Brings what the host has written to the card. */
+    void bringVectors() {
+        gradient.toCard();
+        updated.forEach(CudaStorage::toCard);
+    }
+
+    /** Says that an update has been given to the card. */
+    void changeVectors() {
+        updated.forEach(CudaStorage::changeOnCard);
+    }
+
     @Override
     public void measure() {
         gradient.toCard();
@@ -63,10 +74,9 @@ final class CudaUpdater implements Updater {
 
     @Override
     public void apply(double learningRate) {
-        gradient.toCard();
-        updated.forEach(CudaStorage::toCard);
+        bringVectors();
         update.apply(state.steps(), learningRate);
-        updated.forEach(CudaStorage::changeOnCard);
+        changeVectors();
         state.advance();
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engines;
+import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.InputSource;
@@ -142,7 +143,8 @@ class CudaFeedTest {
                             UpdateRule.of(Optimizer.Adam.standard()))) {
                 assertThat(program.feed(SOURCES)).isTrue();
                 for (int step = 0; step < 4; step++) {
-                    StepResult result = program.step(0, feed(step));
+                    StepResult result =
+                            program.steps(List.of(new FedStep(0, feed(step)))).get(0);
                     double loss = 0;
                     for (int i = 0; i < SOURCES.size(); i++) {
                         float[] wanted = expected(SOURCES.get(i), i, feed(step));
@@ -192,7 +194,7 @@ class CudaFeedTest {
             assertThat(read).containsExactly(0, most, most, 2 * most, 2 * most, examples);
             StepFeed ends =
                     new StepFeed(new int[] {0, most - 1, most, 2 * most - 1, 2 * most, examples - 1}, new long[0], 0.5);
-            program.step(0, ends);
+            program.steps(List.of(new FedStep(0, ends)));
             assertThat(program.gradient().view("p0").dup().reshape(ROWS * 5L).toFloatVector())
                     .isEqualTo(expected(pixels, 0, ends));
         }
@@ -212,7 +214,8 @@ class CudaFeedTest {
                             parameters(device, SOURCES),
                             UpdateRule.of(Optimizer.Adam.standard()))) {
                 assertThat(program.feed(large)).isFalse();
-                assertThatThrownBy(() -> program.step(0, feed(0))).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> program.steps(List.of(new FedStep(0, feed(0)))))
+                        .isInstanceOf(IllegalStateException.class);
             }
         }
     }

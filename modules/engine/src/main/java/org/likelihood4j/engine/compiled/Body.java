@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.InputSource;
+import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.Updater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation that can run again and again; what it computes stays inside until it is read. */
@@ -21,6 +24,11 @@ interface Body extends AutoCloseable {
     /** Runs on inputs from the sources of {@link #feed}. */
     default void run(StepFeed feed) {
         throw new IllegalStateException("this program is not fed");
+    }
+
+    /** Whole steps: see {@link PlanProgram#queue}. */
+    default Optional<StepQueue> queue(Updater updater) {
+        return Optional.empty();
     }
 
     /** How many numbers an output has. */

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.InputSource;
-import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.reference.FlatTraining;
@@ -23,6 +24,8 @@ final class CompiledTraining extends FlatTraining {
     private final double[] loss = new double[1];
     /** Filled anew by every step. */
     private final List<double[]> metrics;
+    /** Of a program that is fed. */
+    private Optional<StepQueue> queue = Optional.empty();
 
     CompiledTraining(Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
         super(parameters, gradient, updater);
@@ -44,13 +47,52 @@ final class CompiledTraining extends FlatTraining {
 
     @Override
     public boolean feed(List<InputSource> sources) {
-        return body.feed(sources);
+        boolean fed = body.feed(sources);
+        queue = fed ? body.queue(updater()) : Optional.empty();
+        return fed;
     }
 
     @Override
-    public StepResult step(double learningRate, StepFeed feed) {
-        body.run(feed);
-        return updated(learningRate, result());
+    public List<StepResult> steps(List<FedStep> steps) {
+        if (queue.isPresent()) {
+            return steps(steps, queue.get());
+        }
+        FedStep first = steps.get(0);
+        body.run(first.feed());
+        return List.of(updated(first.learningRate(), result()));
+    }
+
+    private List<StepResult> steps(List<FedStep> steps, StepQueue through) {
+        List<StepResult> results = new ArrayList<>();
+        int begun = 0;
+        while (results.size() < steps.size()) {
+            while (begun < steps.size() && begun - results.size() < through.depth()) {
+                through.begin(steps.get(begun));
+                begun++;
+            }
+            StepResult result = next(through);
+            results.add(result);
+            if (!result.finite()) {
+                through.restart();
+                break;
+            }
+        }
+        return results;
+    }
+
+    private StepResult next(StepQueue through) {
+        double norm = through.await();
+        List<double[]> values = new ArrayList<>();
+        for (int output = 0; output <= metrics.size(); output++) {
+            float[] floats = new float[body.size(output)];
+            through.read(output, floats);
+            double[] doubles = new double[floats.length];
+            for (int i = 0; i < floats.length; i++) {
+                doubles[i] = floats[i];
+            }
+            values.add(doubles);
+        }
+        return new StepResult(values.get(0)[0], norm, values.subList(1, values.size()));
     }
 
     /** Of what the body has run. */

@@ -14,6 +14,8 @@ import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepQueue;
+import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
@@ -103,6 +105,11 @@ final class PlannedBody implements Body {
     public void run(StepFeed feed) {
         program.setInputs(feed);
         program.run();
+    }
+
+    @Override
+    public Optional<StepQueue> queue(Updater updater) {
+        return program.queue(updater);
     }
 
     private void setInputs(List<INDArray> arrays) {

@@ -19,7 +19,7 @@ import org.likelihood4j.data.Splits;
  * @param repeats whether the same steps, taken once more on the device, gave the same bits; if the device makes inputs itself, then on those
  *     that it has made, so that they are those of the host to the last bit
  * @param processor milliseconds a step on the processor, the median
- * @param device the same on the device; inputs come from the host in both
+ * @param device the same on the device, as a training takes it: with inputs that the device makes, if it does
  * @param tolerances of the configuration's precision
  */
 public record DeviceComparison(
@@ -76,9 +76,11 @@ public record DeviceComparison(
             float[] actualWeights = actual.weights();
             boolean repeats;
             try (MeasuredStep again = new MeasuredStep(there, data, STEPS)) {
-                again.trainFed();
+                again.feed();
+                again.train();
                 repeats = Arrays.equals(again.weights(), actualWeights);
             }
+            actual.feed();
             return new DeviceComparison(
                     config.name(),
                     expected.parameters(),

@@ -9,6 +9,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Device;
+import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
@@ -26,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A configuration's training step on its device, from values that are the same on all devices. */
 final class MeasuredStep implements AutoCloseable {
     private static final double LEARNING_RATE = 1e-3;
-    private static final int MOST_RUNS = 200;
+    private static final int MOST_PASSES = 40;
 
     private final ModelValues values;
     private final TrainingProgram program;
@@ -35,6 +36,7 @@ final class MeasuredStep implements AutoCloseable {
     private final int batch;
     private final int[] order;
     private final StepFeeds feeds;
+    private boolean fed;
 
     /**
      * Compiles it.
@@ -84,23 +86,28 @@ final class MeasuredStep implements AutoCloseable {
         return numbers(program.parameters());
     }
 
+    /** Lets the device make inputs from now on, if it does. */
+    void feed() {
+        fed = program.feed(feeds.sources(train));
+    }
+
     /** A step on each batch. */
     void train() {
-        batches.forEach(batch -> program.step(LEARNING_RATE, batch));
-    }
-
-    /** The same with inputs that the device makes, if it does. */
-    void trainFed() {
-        if (!program.feed(feeds.sources(train))) {
-            train();
+        if (!fed) {
+            batches.forEach(batch -> program.step(LEARNING_RATE, batch));
             return;
         }
+        List<FedStep> steps = new ArrayList<>();
         for (int step = 0; step < batches.size(); step++) {
-            program.step(LEARNING_RATE, feeds.step(order, step, batch, step, 1));
+            steps.add(new FedStep(LEARNING_RATE, feeds.step(order, step, batch, step, 1)));
+        }
+        while (!steps.isEmpty()) {
+            int taken = program.steps(steps).size();
+            steps.subList(0, taken).clear();
         }
     }
 
-    /** The median time of a step in milliseconds, of as many as take about so long, two at least; after some that warm up. */
+    /** The median time of a step in milliseconds, of as many passes over the batches as take about so long, one at least; after some that warm up. */
     double milliseconds(double seconds) {
         times(seconds / 2);
         double[] sorted =
@@ -111,10 +118,10 @@ final class MeasuredStep implements AutoCloseable {
     private List<Double> times(double seconds) {
         List<Double> times = new ArrayList<>();
         long began = System.nanoTime();
-        while (times.size() < 2 || (System.nanoTime() - began < seconds * 1e9 && times.size() < MOST_RUNS)) {
+        while (times.isEmpty() || (System.nanoTime() - began < seconds * 1e9 && times.size() < MOST_PASSES)) {
             long started = System.nanoTime();
-            program.step(LEARNING_RATE, batches.get(times.size() % batches.size()));
-            times.add((System.nanoTime() - started) / 1e6);
+            train();
+            times.add((System.nanoTime() - started) / 1e6 / batches.size());
         }
         return times;
     }

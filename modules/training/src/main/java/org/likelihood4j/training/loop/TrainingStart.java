@@ -19,6 +19,7 @@ import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.StartWeights;
 import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.inference.runtime.StepFeeds;
 import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
@@ -112,7 +113,10 @@ public final class TrainingStart {
                     ShardSteps steps = new ShardSteps(plan, check, inputs, program);
                     rounds = new ShardRounds(steps, inputs, workings.prefetched());
                 } else {
-                    rounds = new OwnRounds(plan, inputs, loss, program, data.train(), workings.prefetched());
+                    StepFeeds feeds = new StepFeeds(loss.inputs(), config.seed());
+                    rounds = program.feed(feeds.sources(data.train()))
+                            ? new FedRounds(plan, check, inputs, feeds, program)
+                            : new OwnRounds(plan, inputs, program, workings.prefetched());
                 }
                 TrainingParts parts = new TrainingParts(
                         live,

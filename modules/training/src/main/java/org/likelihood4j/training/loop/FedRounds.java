@@ -1,0 +1,75 @@
+package org.likelihood4j.training.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.likelihood4j.engine.FedStep;
+import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.StepFeeds;
+import org.likelihood4j.training.rounds.StepCheck;
+import org.likelihood4j.training.rounds.StepInputs;
+import org.likelihood4j.training.rounds.StepPlan;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Rounds of several steps, of whole batches whose inputs the device makes: it begins one before the host has read the one before it. What the device cannot see
+ * ends a round with the parameters of some steps later: a metric that is not finite where the loss is.
+ *
+ * @param program that is fed by {@code feeds}
+ */
+record FedRounds(StepPlan plan, StepCheck check, StepInputs inputs, StepFeeds feeds, TrainingProgram program)
+        implements Rounds {
+    /** So many that it hardly matters that none has begun when a round does; so few that a training ends soon when it is asked to. */
+    private static final int MOST = 16;
+
+    @Override
+    public Stretch stretch(long from, long end) {
+        return new FedStretch(from);
+    }
+
+    private final class FedStretch implements Stretch {
+        private long step;
+
+        FedStretch(long from) {
+            this.step = from;
+        }
+
+        @Override
+        public List<StepResult> take(long to, double factor) {
+            // A bound of the norm is the host's to see, after which no step may follow.
+            long most = check.bound() == null ? MOST : 1;
+            List<FedStep> steps = new ArrayList<>();
+            for (long at = step; at < Math.min(to, step + most); at++) {
+                steps.add(new FedStep(plan.learningRate(at) * factor, feed(at)));
+            }
+            List<StepResult> results = withoutFollowers(program.steps(steps));
+            step += results.size();
+            return results;
+        }
+
+        private StepFeed feed(long at) {
+            int rows = plan.config().training().batch();
+            return feeds.step(plan.order(at), plan.index(at), rows, at, plan.klWeight(at));
+        }
+
+        /** Up to the first that the training cannot go on after. */
+        private List<StepResult> withoutFollowers(List<StepResult> results) {
+            int size = 1;
+            while (size < results.size() && check.notFinite(results.get(size - 1)) == null) {
+                size++;
+            }
+            return results.subList(0, size);
+        }
+
+        @Override
+        public <T> T lastBatch(Function<List<INDArray>, T> use) {
+            return inputs.withWhole(step - 1, use);
+        }
+
+        /** Nothing is left open. */
+        @Override
+        public void close() {}
+    }
+}
