@@ -16,6 +16,7 @@
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
 #   ./run.sh gpu-check                     checks an NVIDIA card with the whole program
+#   ./run.sh gpu-graphs [NUMBER]           the part of it that runs random graphs on the card
 #   ./run.sh fake-gpu COMMAND              any command of the program on a card that the processor
 #                                          imitates, kernel by kernel, with checks; very slow
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
@@ -95,6 +96,12 @@ case ${1:-} in
   example) build examples; start org.likelihood4j.examples.Main -- "${@:2}" ;;
   fuzz) build fuzz -P fuzz; start org.likelihood4j.fuzz.Main -- "${@:2}" ;;
   faults) build cli; exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "${@:2}" ;;
+  gpu-graphs)
+    build cli
+    build_graphs
+    LIKELIHOOD4J_CLASS_PATH=$graphs
+    start org.likelihood4j.engine.RandomGraphsOnCard -- "${@:2}"
+    ;;
   gpu-check) build cli; exec bash "$root/bin/gpu-check.sh" "$script" "${@:2}" ;;
   gpu-bundle) bundle "${@:2}" ;;
   spark) start_spark "${@:2}" ;;
@@ -104,7 +111,7 @@ case ${1:-} in
   outside) build_outside "${@:2}" ;;
   dist) make_dist "${@:2}" ;;
   notebooks) run_notebooks "${@:2}" ;;
-  fake-gpu) use_fake_gpu; start_command "${@:2}" ;;
+  fake-gpu) use_fake_gpu; exec "$script" "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;
 esac

@@ -59,6 +59,17 @@ build() {
   mv -T "$known.part.$$" "$known"
 }
 
+# Sets `graphs` to a folder with the engine's random graphs and what runs them on a card, which are classes of tests.
+build_graphs() {
+  local log=$state/build.log
+  graphs=$root/modules/engine-cuda/target/graphs/test-classes
+  lock
+  prepare_maven
+  "${maven[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/graphs -pl modules/engine-cuda -am test-compile \
+    >"$log" 2>&1 </dev/null || { build_errors "$log" >&2; fail "the build failed; the whole log: $log"; }
+  unlock
+}
+
 # Makes folder `app` from module $1, with the Maven arguments that follow.
 compile() {
   local module=$1 log=$state/build.log started=$SECONDS

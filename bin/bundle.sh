@@ -58,8 +58,10 @@ bundle() {
     find "$work/jar" -name '*.so*' -exec strip --strip-unneeded {} +
     (cd "$work/jar" && "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/$name" .)
   done
+  build_graphs
+  "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/graphs.jar" -C "$graphs" .
   cp -r "$root/configs" "$to/configs"
-  cp "$root/bin/gpu-check.sh" "$root/bin/torch-steps.py" "$to/"
+  cp "$root"/bin/{gpu-check.sh,machine.sh,torch-steps.py} "$to/"
   launcher >"$to/likelihood4j"
   printf '#!/usr/bin/env bash\nhome=$(dirname -- "$(readlink -f -- "$0")")\nexec bash "$home/gpu-check.sh" "$home/likelihood4j" "$@"\n' >"$to/gpu-check"
   chmod +x "$to/likelihood4j" "$to/gpu-check"
@@ -75,12 +77,18 @@ launcher() {
 #!/usr/bin/env bash
 # The command line: ./likelihood4j --help
 home=$(dirname -- "$(readlink -f -- "$0")")
-export CUDA_DEVICE_ORDER=PCI_BUS_ID GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
+main=org.likelihood4j.cli.Main
+if [ "${1:-}" = gpu-graphs ]; then main=org.likelihood4j.engine.RandomGraphsOnCard && shift; fi
+# As run.sh does: threads for cores that are there, which sleep while they wait, and large pages.
+source "$home/machine.sh"
+export OMP_NUM_THREADS=${LIKELIHOOD4J_THREADS:-${OMP_NUM_THREADS:-$(core_count)}}
+export OPENBLAS_NUM_THREADS=$OMP_NUM_THREADS
+export CUDA_DEVICE_ORDER=PCI_BUS_ID GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0} GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
 # shellcheck disable=SC2086  # a command of several words
 exec ${LIKELIHOOD4J_JAVA_PREFIX:-} "$home/jre/bin/java" --add-modules jdk.incubator.vector -XX:+UseParallelGC \
   -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
   -Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2 "-Dorg.bytedeco.javacpp.cachedir=$home/cache" \
-  "-Dlikelihood4j.home=$home" -Dlikelihood4j.tty=false -cp "$home/jars/*" org.likelihood4j.cli.Main "$@" \
+  "-Dlikelihood4j.home=$home" -Dlikelihood4j.tty=false ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$home/jars/*" "$main" "$@" \
   2> >(exec sed -u '/^WARNING: Using incubator modules: jdk.incubator.vector$/d' >&2)
 LAUNCHER
 }

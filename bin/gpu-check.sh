@@ -44,19 +44,21 @@ machine() {
   "$program" --version
 }
 
-steps() { "$program" check-device --device "$device"; }
+steps() { "$program" check-device --device "$device" --seconds 0.3; }
+
+graphs() { "$program" gpu-graphs; }
 
 # In precision $1.
 narrow() {
-  "$program" check-device --device "$device" --set "device=$device" --set "precision=$1" \
+  "$program" check-device --device "$device" --seconds 0.3 --set "device=$device" --set "precision=$1" \
     "$home"/configs/mnist/{vae,vae-conv,realnvp,realnvp-flat}.yaml
 }
 
-# Whether the card has bfloat16 and TF32: compute capability 8.0 or newer, or who asks cannot know.
+# Whether the program's card has bfloat16 and TF32: compute capability 8.0 or newer, or it does not say.
 has_narrow() {
-  local capability
-  capability=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -n 1 | tr -d '.')
-  [ "${capability:-80}" -ge 80 ]
+  local major
+  major=$("$program" gpu-graphs 0 | sed -n 's/.* of compute capability \([0-9]*\)\..*/\1/p')
+  [ "${major:-8}" -ge 8 ]
 }
 
 # Twice the same training, and once in two pieces.
@@ -99,19 +101,22 @@ whole() {
   "$program" -q evaluate "$work/mnist" --repeats 1 --device "$device"
 }
 
-# PyTorch's own steps of three of the configs, for the table above.
-pytorch() { python3 "${BASH_SOURCE[0]%/*}/torch-steps.py" "$device"; }
+# PyTorch's own steps of three of the configs, for the table above; what has been timed by then is shown.
+pytorch() { timeout 150 python3 "${BASH_SOURCE[0]%/*}/torch-steps.py" "$device"; }
 
 sanitizer() {
   local tool
   for tool in memcheck racecheck; do
     LIKELIHOOD4J_JAVA_PREFIX="compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 5" \
-      "$program" check-device --device "$device" --seconds 0.01 "$home/configs/toy-2d.yaml" || return 1
+      timeout 120 "$program" check-device --device "$device" --seconds 0.01 "$home/configs/toy-2d.yaml" || return 1
   done
 }
 
 part "the machine" machine
 part "a step of each config, against the processor" steps
+if [ "$device" = cuda ]; then
+  part "random graphs" graphs
+fi
 if [ "$device" = cuda ] && has_narrow; then
   part "four of them in mixed precision" narrow mixed
   part "the same by TF32" narrow tf32

@@ -63,8 +63,8 @@ class RandomGraphsOnCudaTest {
     @MethodSource("seeds")
     void mixedPrecisionRoundsAsTheInterpreter(int seed) {
         try (CudaDevice device = FakeCuda.device(Streams.LATE, seed, FakeCuda.TINY)) {
-            RandomGraphsTest.graph(seed)
-                    .checkMixed(new TransferringEngine(device, GraphCase.EVERYTHING), device.layout());
+            RandomGraphsTest.orLeftOut(() -> RandomGraphsTest.graph(seed)
+                    .checkMixed(new TransferringEngine(device, GraphCase.EVERYTHING), device.layout()));
         }
     }
 
@@ -74,7 +74,7 @@ class RandomGraphsOnCudaTest {
 
     private static void check(GraphCase graph, int seed, boolean tiny, Streams streams) {
         try (CudaDevice device = FakeCuda.device(streams, seed, tiny ? FakeCuda.TINY : Tiles.USUAL)) {
-            graph.checkArithmetic(new TransferringEngine(device), device.layout());
+            RandomGraphsTest.orLeftOut(() -> graph.checkArithmetic(new TransferringEngine(device), device.layout()));
         }
     }
 }

@@ -21,7 +21,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
-import org.opentest4j.TestAbortedException;
 
 /**
  * A small graph that can be made in either type, and compared: the reference engine's float64 results on the same numbers are the
@@ -201,14 +200,27 @@ final class GraphCase {
     /** What one run of a program returns. */
     private record Results(List<String> names, List<double[]> values) {}
 
+    /** The reference engine cannot run a graph, so that nothing is known of it. */
+    static final class NoReferenceException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NoReferenceException(RuntimeException cause) {
+            super("the reference cannot run this graph", cause);
+        }
+    }
+
+    /** The reference engine's, in float64. */
+    private List<Results> truth(Map<String, long[]> sizes) {
+        try {
+            return results(DataType.DOUBLE, Engines.reference(), sizes);
+        } catch (RuntimeException e) {
+            throw new NoReferenceException(e);
+        }
+    }
+
     /** Compares, and gives what the compiled engines made of it; puts the outputs' shapes into a map. */
     private List<List<Results>> check(Map<String, long[]> sizes) {
-        List<Results> truth;
-        try {
-            truth = results(DataType.DOUBLE, Engines.reference(), sizes);
-        } catch (RuntimeException e) {
-            throw new TestAbortedException("the reference cannot run this graph", e);
-        }
+        List<Results> truth = truth(sizes);
         compare(truth, results(DataType.DOUBLE, Engines.best(), sizes), EXACT, () -> truth);
         compare(truth, results(DataType.DOUBLE, INTERPRETED, sizes), EXACT, () -> truth);
         List<List<Results>> all = new ArrayList<>();
@@ -230,12 +242,7 @@ final class GraphCase {
     /** Checks in the same way another device's engine, which plans for a layout. */
     void checkArithmetic(Engine engine, Layout layout) {
         Map<String, long[]> sizes = new LinkedHashMap<>();
-        List<Results> truth;
-        try {
-            truth = results(DataType.DOUBLE, Engines.reference(), sizes);
-        } catch (RuntimeException e) {
-            throw new TestAbortedException("the reference cannot run this graph", e);
-        }
+        List<Results> truth = truth(sizes);
         List<Results> found = results(DataType.FLOAT, engine, sizes);
         compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engines.reference(), sizes));
         arithmetic(layout, Narrowing.NONE, DISTURBANCE, sizes).requireAsExact(List.of(found));
@@ -244,11 +251,7 @@ final class GraphCase {
     /** Checks mixed precision of another device's engine, in which every product multiplies bfloat16s. */
     void checkMixed(Engine engine, Layout layout) {
         Map<String, long[]> sizes = new LinkedHashMap<>();
-        try {
-            results(DataType.DOUBLE, Engines.reference(), sizes);
-        } catch (RuntimeException e) {
-            throw new TestAbortedException("the reference cannot run this graph", e);
-        }
+        truth(sizes);
         arithmetic(layout, EVERYTHING, 16 * DISTURBANCE, sizes)
                 .requireAsExact(List.of(results(DataType.FLOAT, engine, sizes)));
     }

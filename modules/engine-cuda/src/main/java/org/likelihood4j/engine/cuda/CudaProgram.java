@@ -212,6 +212,9 @@ public final class CudaProgram implements PlanProgram {
 
     @Override
     public boolean feed(List<String> names, List<InputSource> sources) {
+        if (feed != null) {
+            throw new IllegalStateException("this program is fed already");
+        }
         if (CudaFeed.bytes(sources) > card.free() / 2) {
             return false;
         }

@@ -55,7 +55,12 @@ final class CompiledTraining extends FlatTraining {
     @Override
     public List<StepResult> steps(List<FedStep> steps) {
         if (queue.isPresent()) {
-            return steps(steps, queue.get());
+            StepQueue through = queue.get();
+            // Whatever fails leaves steps in it that nobody has read.
+            queue = Optional.empty();
+            List<StepResult> results = steps(steps, through);
+            queue = Optional.of(through);
+            return results;
         }
         FedStep first = steps.get(0);
         body.run(first.feed());

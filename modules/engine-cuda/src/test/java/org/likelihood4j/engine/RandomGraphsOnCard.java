@@ -1,0 +1,66 @@
+package org.likelihood4j.engine;
+
+import java.util.Optional;
+import org.likelihood4j.engine.cuda.CudaDevice;
+import org.likelihood4j.engine.cuda.TransferringEngine;
+
+/**
+ * The random graphs of {@link RandomGraphsTest} on this machine's card, held against exact arithmetic as there; in mixed precision, too, where the card has that.
+ * A program, since a machine with a card need not have what tests are run by.
+ *
+ * <pre>RandomGraphsOnCard [HOW MANY]</pre>
+ */
+final class RandomGraphsOnCard {
+    private static final int USUAL = 40;
+
+    private RandomGraphsOnCard() {}
+
+    /** Ends with exit code 1 if a graph fails, or there is no card. */
+    public static void main(String[] arguments) {
+        int graphs = arguments.length == 0 ? USUAL : Integer.parseInt(arguments[0]);
+        int failed;
+        try (CudaDevice device = new CudaDevice()) {
+            Optional<String> obstacle = device.obstacle();
+            if (obstacle.isPresent()) {
+                System.err.println("error: " + obstacle.get());
+                failed = 1;
+            } else {
+                System.out.println(device.description());
+                failed = run(device, graphs);
+            }
+        }
+        System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static int run(CudaDevice device, int graphs) {
+        boolean mixed = device.narrowing().isPresent();
+        int failed = 0;
+        for (int seed = 0; seed < graphs; seed++) {
+            GraphCase graph = RandomGraphsTest.graph(seed);
+            failed += failure(
+                    seed, "float32", () -> graph.checkArithmetic(new TransferringEngine(device), device.layout()));
+            if (mixed) {
+                failed += failure(
+                        seed,
+                        "mixed",
+                        () -> graph.checkMixed(new TransferringEngine(device, GraphCase.EVERYTHING), device.layout()));
+            }
+        }
+        System.out.printf("%d random graphs%s: %d failed%n", graphs, mixed ? ", also in mixed precision" : "", failed);
+        return failed;
+    }
+
+    /** 1 if there is one, which is told. */
+    private static int failure(int seed, String precision, Runnable check) {
+        try {
+            check.run();
+            return 0;
+        } catch (GraphCase.NoReferenceException e) {
+            System.out.printf("graph %d: %s%n", seed, e.getMessage());
+            return 0;
+        } catch (AssertionError | RuntimeException e) {
+            System.out.printf("graph %d, %s: %s%n", seed, precision, e);
+            return 1;
+        }
+    }
+}
