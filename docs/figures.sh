@@ -287,7 +287,8 @@ mnist_vae() {
 # With a Gaussian prior, and with a flow as the prior.
 mnist_vae_conv() {
   local gaussian='./run.sh train configs/mnist/vae-conv.yaml'
-  local flow="$gaussian --set name=mnist-vae-conv-flow --set model.prior.type=realnvp --set model.prior.couplings=6 \\
+  local flow="$gaussian --set name=mnist-vae-conv-flow --set loss.importanceSamples=1 --set loss.kl.estimator=sampled \\
+      --set model.prior.type=realnvp --set model.prior.couplings=6 \\
       --set model.prior.conditioner.hidden=[256]"
   quietly "$gaussian"
   picture mnist-vae-conv-samples runs/mnist-vae-conv/samples/epoch-0060.png "$gaussian"
