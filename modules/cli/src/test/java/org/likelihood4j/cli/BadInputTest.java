@@ -232,7 +232,7 @@ class BadInputTest {
                         "--set",
                         "engine=reference"),
                 fails(
-                        List.of("--device cuda: the run's engine: reference computes on the CPU: use --device cpu"),
+                        List.of("--device cuda: the run's engine: reference computes on the CPU: use cpu"),
                         "sample",
                         "@runs/reference",
                         "--device",

@@ -25,7 +25,7 @@ public final class FlatVector {
         this.slots = slots;
         this.device = device;
         this.storage = storage;
-        INDArray flat = storage.host();
+        INDArray flat = storage.read();
         for (Slot slot : slots) {
             INDArray view = flat.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.length()))
                     .reshape('c', slot.shapeArray());
@@ -65,7 +65,7 @@ public final class FlatVector {
     /** A copy that shares nothing with this one. */
     public FlatVector copy() {
         FlatVector copy = like();
-        copy.flat().assign(flat());
+        copy.flat().assign(read());
         return copy;
     }
 
@@ -75,6 +75,11 @@ public final class FlatVector {
      */
     public INDArray flat() {
         return storage.host();
+    }
+
+    /** The same for who does not write it: see {@link Storage#read}. */
+    public INDArray read() {
+        return storage.read();
     }
 
     /** Whose memory it is. */
@@ -103,7 +108,18 @@ public final class FlatVector {
 
     /** The named tensor, a view of {@link #flat}. */
     public INDArray view(String name) {
-        INDArray view = views().get(name);
+        storage.host();
+        return named(name);
+    }
+
+    /** The same for who does not write it: see {@link Storage#read}. */
+    public INDArray read(String name) {
+        storage.read();
+        return named(name);
+    }
+
+    private INDArray named(String name) {
+        INDArray view = views.get(name);
         if (view == null) {
             throw new IllegalArgumentException("no slot named " + name + " among " + views.keySet());
         }

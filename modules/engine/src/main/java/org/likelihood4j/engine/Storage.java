@@ -20,6 +20,11 @@ public interface Storage {
      */
     INDArray host();
 
+    /** The same array for who does not write it: what its device has need not be brought there again. */
+    default INDArray read() {
+        return host();
+    }
+
     /** Memory of the process's own, which is all that there is. */
     static Storage of(INDArray vector) {
         return new Storage() {

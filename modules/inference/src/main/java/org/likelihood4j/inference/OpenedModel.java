@@ -380,7 +380,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no tensor '" + name + "'; there are " + String.join(", ", weightNames())))
-                .view(name)
+                .read(name)
                 .dup();
     }
 
@@ -457,7 +457,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     /** Whether all weights are finite: then what is not finite in a result comes of the data. */
     public final boolean hasFiniteWeights() {
         programs.requireOpen();
-        return Stream.of(trained.values().vectors()).allMatch(vector -> isFinite(vector.flat()));
+        return Stream.of(trained.values().vectors()).allMatch(vector -> isFinite(vector.read()));
     }
 
     private static boolean isFinite(INDArray flat) {

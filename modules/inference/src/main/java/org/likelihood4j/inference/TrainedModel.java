@@ -89,10 +89,10 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @param shape of the run's examples
      * @param device where it computes, wherever it was trained
      * @throws RunException if the run or the checkpoint is missing, damaged, or not of this model
-     * @throws org.likelihood4j.config.rules.ConfigException if the device cannot be used here
+     * @throws org.likelihood4j.config.rules.ConfigException if the device cannot be used here, or not for this run
      */
     public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape, Device device) {
-        RunConfig config = run.readConfig().withDevice(device);
+        RunConfig config = ComputeDevice.on(run.readConfig(), device);
         Path folder = new Checkpoints(run).locate(checkpoint);
         RunState state = CheckpointFolder.readState(folder);
         Model model = ModelBuilder.create(config, shape);

@@ -48,14 +48,11 @@ public final class ModelOptions extends RunOptions {
         return usable;
     }
 
-    /** Nobody edits a run's configuration: what is to be done is another option. */
     private void requireComputing(RunConfig config) {
         try {
-            config.withDevice(device);
+            ComputeDevice.on(config, device);
         } catch (ConfigException e) {
-            String why = e.problem().replaceFirst(";.*", "");
-            throw new UserError(
-                    "--device " + device + ": the run's " + e.key() + ": " + why + ": use --device " + Device.CPU, e);
+            throw new UserError("--device " + e.problem(), e);
         }
     }
 }

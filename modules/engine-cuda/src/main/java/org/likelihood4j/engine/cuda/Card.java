@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +36,8 @@ public final class Card implements AutoCloseable {
     /** Of compute capability 8.0. */
     private static final int NARROW = 80;
 
+    private static final String NEWER = "install a newer CUDA (12.8 for 10.0 and 12.0)";
+
     private final Toolkit toolkit;
     private final KernelCompiler compiler;
     private final Cubins cubins;
@@ -56,9 +57,9 @@ public final class Card implements AutoCloseable {
         this.toolkit = toolkit;
         this.compiler = new KernelCompiler(toolkit.nvrtc());
         this.cubins = new Cubins(cubins);
-        int architecture = 10 * attribute(Driver.ATTRIBUTE_MAJOR, device) + attribute(Driver.ATTRIBUTE_MINOR, device);
-        this.description = name(device) + " of compute capability " + architecture / 10 + "." + architecture % 10;
-        this.target = target(architecture);
+        int capability = Toolkit.capability(toolkit.driver(), device);
+        this.description = name(device) + " of compute capability " + capability / 10 + "." + capability % 10;
+        this.target = target(capability);
     }
 
     /**
@@ -100,12 +101,6 @@ public final class Card implements AutoCloseable {
         });
     }
 
-    private int attribute(int attribute, int device) {
-        IntByReference value = new IntByReference();
-        check(driver().cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
-        return value.getValue();
-    }
-
     private String name(int device) {
         byte[] text = new byte[256];
         check(driver().cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
@@ -116,17 +111,14 @@ public final class Card implements AutoCloseable {
         return new String(text, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** The newest architecture that NVRTC knows whose machine code the card runs: of the same major version, and none newer than the card's. */
-    private int target(int architecture) {
-        if (architecture < OLDEST) {
+    private int target(int capability) {
+        if (capability < OLDEST) {
             throw new CudaException(
                     "cuda needs a card of compute capability 7.5 or newer, and there is " + description + ": use cpu");
         }
-        return Arrays.stream(compiler.architectures())
-                .filter(known -> known / 10 == architecture / 10 && known <= architecture)
-                .max()
+        return compiler.target(capability)
                 .orElseThrow(() -> new CudaException("cuda: there is " + description + ", which NVRTC "
-                        + compiler.version() + " does not know: install a newer CUDA (12.8 for 10.0 and 12.0)"));
+                        + compiler.version() + " does not know: " + NEWER));
     }
 
     /** What it is, and by which CUDA its kernels are compiled. */
@@ -157,7 +149,10 @@ public final class Card implements AutoCloseable {
             throw CudaException.noRoom(function);
         }
         if (status != 0) {
-            throw new CudaException("cuda: " + function + ": cuBLAS's status " + status);
+            throw new CudaException("cuda: " + function + ": cuBLAS's status " + status
+                    + (Cublas.OLDER.contains(status)
+                            ? ", as where it is older than " + description + ": " + NEWER
+                            : ""));
         }
     }
 
@@ -291,10 +286,13 @@ public final class Card implements AutoCloseable {
         locked(() -> marks.push(mark));
     }
 
-    /** Waits until the card has nothing to do; it is locked, so that nobody gives it more until then. */
+    /**
+     * Waits until the card has nothing to do; it is locked, so that nobody gives it more until then. After a failure other lanes may have work
+     * that the first one does not wait for.
+     */
     void drain() {
-        if (!lanes.isEmpty()) {
-            check(driver().cuStreamSynchronize(stream()), "cuStreamSynchronize");
+        for (CardLane lane : lanes) {
+            check(driver().cuStreamSynchronize(lane.stream()), "cuStreamSynchronize");
         }
     }
 

@@ -24,17 +24,27 @@ final class CardLane {
     /** Makes cuBLAS's handle, unless somebody has: while a graph is captured it would be too late. */
     void prepareProducts() {
         if (cublas == null) {
+            // With its workspace or not at all: whoever finds no room tries again.
             Card card = resources.card();
-            PointerByReference made = new PointerByReference();
-            card.checkProduct(card.cublas().cublasCreate_v2(made), "cublasCreate");
-            Pointer handle = resources.own(
-                    made.getValue(), each -> card.checkProduct(card.cublas().cublasDestroy_v2(each), "cublasDestroy"));
-            card.checkProduct(card.cublas().cublasSetStream_v2(handle, stream), "cublasSetStream");
-            // Behind the stream, which would bring back cuBLAS's own workspace.
-            Pointer workspace = new Pointer(resources.allocate(WORKSPACE));
-            card.checkProduct(card.cublas().cublasSetWorkspace_v2(handle, workspace, WORKSPACE), "cublasSetWorkspace");
-            cublas = handle;
+            cublas = card.make(made -> {
+                Pointer handle = handle(made);
+                resources.own(made, CardResources::close);
+                return handle;
+            });
         }
+    }
+
+    private Pointer handle(CardResources made) {
+        Card card = made.card();
+        PointerByReference place = new PointerByReference();
+        card.checkProduct(card.cublas().cublasCreate_v2(place), "cublasCreate");
+        Pointer handle = made.own(
+                place.getValue(), each -> card.checkProduct(card.cublas().cublasDestroy_v2(each), "cublasDestroy"));
+        card.checkProduct(card.cublas().cublasSetStream_v2(handle, stream), "cublasSetStream");
+        // Behind the stream, which would bring back cuBLAS's own workspace.
+        Pointer workspace = new Pointer(made.allocate(WORKSPACE));
+        card.checkProduct(card.cublas().cublasSetWorkspace_v2(handle, workspace, WORKSPACE), "cublasSetWorkspace");
+        return handle;
     }
 
     /** The prepared handle. */

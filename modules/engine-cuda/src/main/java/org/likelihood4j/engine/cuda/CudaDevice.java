@@ -1,13 +1,11 @@
 package org.likelihood4j.engine.cuda;
 
 import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -44,8 +42,8 @@ public final class CudaDevice implements Device, AutoCloseable {
     private final Tiles tiles;
     private Card card;
     private String obstacle;
-    /** What nobody closes: of vectors and of updaters. */
-    private final Set<Runnable> kept = ConcurrentHashMap.newKeySet();
+    /** How to give back what nobody closes, vectors and updaters, and whose it is. */
+    private final Map<Runnable, WeakReference<Object>> kept = new ConcurrentHashMap<>();
     /**
      * Shared by whoever gives something back, and the device's alone when it closes: the card must not go while the cleaner's thread is giving something back
      * to it. Nobody asks for it who holds the card's own lock.
@@ -122,7 +120,7 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     /** Makes something on the card, and if there is no room once more, when what nobody can reach has been given back. */
-    private static <T> T withRoom(Supplier<T> maker) {
+    private <T> T withRoom(Supplier<T> maker) {
         try {
             return maker.get();
         } catch (CudaException e) {
@@ -134,21 +132,25 @@ public final class CudaDevice implements Device, AutoCloseable {
         }
     }
 
-    private static void collect() {
-        CountDownLatch collected = new CountDownLatch(1);
-        // This one can be reached by nobody.
-        CLEANER.register(new Object(), collected::countDown);
+    /** Gives back all that nobody can reach: the cleaner would do so too, but some time. */
+    private void collect() {
         System.gc();
-        try {
-            collected.await(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // Behind whatever the cleaner has begun to give back.
+        giving.writeLock().lock();
+        try (Closers all = new Closers()) {
+            kept.forEach((closer, owner) -> {
+                if (owner.refersTo(null)) {
+                    all.add(() -> close(closer));
+                }
+            });
+        } finally {
+            giving.writeLock().unlock();
         }
     }
 
     /** Closes something when its owner is not reachable, or the device is closed before; it must not know its owner. */
     private void closeWith(Object owner, Runnable closer) {
-        kept.add(closer);
+        kept.put(closer, new WeakReference<>(owner));
         CLEANER.register(owner, () -> giveBack(closer));
     }
 
@@ -162,7 +164,7 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     private void close(Runnable closer) {
-        if (kept.remove(closer)) {
+        if (kept.remove(closer) != null) {
             closer.run();
         }
     }
@@ -201,7 +203,7 @@ public final class CudaDevice implements Device, AutoCloseable {
             if (card != null) {
                 all.add(card::close);
             }
-            kept.forEach(closer -> all.add(() -> close(closer)));
+            kept.keySet().forEach(closer -> all.add(() -> close(closer)));
         } finally {
             giving.writeLock().unlock();
         }

@@ -62,6 +62,15 @@ final class CudaStorage implements Storage {
     /** It may be written from now on, so that the next program finds what is here. */
     @Override
     public INDArray host() {
+        return bring(true);
+    }
+
+    @Override
+    public INDArray read() {
+        return bring(false);
+    }
+
+    private INDArray bring(boolean toWrite) {
         boolean waits = card.locked(() -> {
             if (host == null) {
                 host = Nd4j.zeros(DataType.FLOAT, length);
@@ -69,8 +78,11 @@ final class CudaStorage implements Storage {
             boolean downloads = newer == Newer.CARD;
             if (downloads) {
                 card.download(HostArrays.memory(host), address, length * Float.BYTES);
+                newer = Newer.NEITHER;
             }
-            newer = length > 0 ? Newer.HOST : Newer.NEITHER;
+            if (toWrite && length > 0) {
+                newer = Newer.HOST;
+            }
             return downloads;
         });
         if (waits) {
@@ -95,6 +107,7 @@ final class CudaStorage implements Storage {
 
     /** Says that the card has been given work which writes it. */
     void changeOnCard() {
-        newer = length > 0 ? Newer.CARD : Newer.NEITHER;
+        // Else another thread, which is asking for the host's side now, would call that the newer one afterwards.
+        card.locked(() -> newer = length > 0 ? Newer.CARD : Newer.NEITHER);
     }
 }

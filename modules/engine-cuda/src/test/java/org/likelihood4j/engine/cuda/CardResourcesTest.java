@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.source.NoiseKernels.Distribution;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
+import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 
 /** Whatever fails, all that was made on a card is given back. */
@@ -78,6 +81,43 @@ class CardResourcesTest {
             CudaNoise.of(card, Distribution.NORMALS, 1, 1, some, some, some, FakeCuda.TINY)
                     .close();
             PlantedErrorsTest.plan().run(card, FakeCuda.TINY, 3);
+        }
+    }
+
+    /** Who finds no room for cuBLAS's workspace tries again, and nothing is left of before. */
+    @Test
+    void aHandleIsMadeWithItsWorkspaceOrNotAtAll() {
+        FakeCuda.configure(Streams.LATE, 1);
+        Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cuMemAlloc_v2", 0, 1, Driver.OUT_OF_MEMORY);
+        try (Card card = Card.open(toolkit, 0, FakeCuda.folder().resolve("cubins"))) {
+            String before = FakeCuda.live();
+            assertThatThrownBy(() -> prepareProducts(card)).hasMessageContaining("no room for 32 MiB more");
+            assertThat(FakeCuda.live()).isEqualTo(before);
+            prepareProducts(card);
+            prepareProducts(card);
+            assertThat(FakeCuda.live()).isEqualTo("1 context, 1 cuBLAS, 1 memory, 2 stream");
+        }
+    }
+
+    private static void prepareProducts(Card card) {
+        card.locked(() -> card.lane(0).prepareProducts());
+    }
+
+    /** Also for those that the first one has not waited for, as after a failure. */
+    @Test
+    void allLanesAreWaitedFor() {
+        try (Card card = FakeCuda.card(Streams.LATE, 1);
+                CardVectors vectors = new CardVectors(card)) {
+            int vector = vectors.add(1f, 2f);
+            Memory host = new Memory(2L * Float.BYTES);
+            host.clear();
+            card.locked(() -> {
+                Pointer lane = card.lane(1).stream();
+                int status = card.driver().cuMemcpyDtoHAsync_v2(host, vectors.address(vector), host.size(), lane);
+                card.check(status, "cuMemcpyDtoH");
+                card.drain();
+            });
+            assertThat(host.getFloatArray(0, 2)).containsExactly(1, 2);
         }
     }
 

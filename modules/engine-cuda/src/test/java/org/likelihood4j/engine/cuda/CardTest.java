@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
@@ -62,6 +63,21 @@ class CardTest {
                 0,
                 "cuda: there is a CPU of compute capability 12.0, which NVRTC 0.1 does not know: install a newer"
                         + " CUDA (12.8 for 10.0 and 12.0)");
+    }
+
+    /** Which knows neither the card nor what it does not know. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 13, 15})
+    void anOlderCublasIsOneLine(int status) {
+        try (Card card = Card.open(FakeCuda.toolkit(), 0, folder)) {
+            assertThatThrownBy(() -> card.checkProduct(status, "cublasSgemm"))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessage("cuda: cublasSgemm: cuBLAS's status " + status
+                            + ", as where it is older than a CPU of compute capability 9.0: install a newer CUDA (12.8 for"
+                            + " 10.0 and 12.0)");
+            assertThatThrownBy(() -> card.checkProduct(14, "cublasSgemm"))
+                    .hasMessage("cuda: cublasSgemm: cuBLAS's status 14");
+        }
     }
 
     /** What is compiled for an older one of the same major version. */

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.likelihood4j.engine.Devices;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.Storage;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
+import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -114,6 +121,98 @@ class CudaDeviceTest {
                                     + " a smaller model");
                 }
             }
+        }
+    }
+
+    /** All of it, before anybody is told that there is none. */
+    @Test
+    void roomIsAskedForAgainWhenAllIsGivenBack() {
+        FakeCuda.configure(Streams.LATE, 1);
+        AtomicInteger there = new AtomicInteger();
+        try (CudaDevice device = device((function, arguments) -> {
+            if (function.getName().equals("cuMemAlloc_v2")) {
+                boolean large = (long) arguments[1] > Float.BYTES;
+                if (large && there.get() > 0) {
+                    throw CudaException.noRoom("the card's memory", (long) arguments[1]);
+                }
+                there.incrementAndGet();
+            }
+            if (function.getName().equals("cuMemFree_v2")) {
+                there.decrementAndGet();
+            }
+            return true;
+        })) {
+            for (int i = 0; i < 100; i++) {
+                device.allocate(1);
+            }
+            CudaStorage last = device.allocate(2);
+            assertThat(there).hasValue(1);
+            assertThat(last.length()).isEqualTo(2);
+        }
+    }
+
+    private static CudaDevice device(AlteredToolkit.Filter filter) {
+        Toolkit toolkit = FakeCuda.toolkit();
+        Driver driver = AlteredToolkit.around(Driver.class, toolkit.driver(), filter);
+        return new CudaDevice(
+                () -> Card.open(new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas()), 0, Path.of("unused")),
+                Tiles.USUAL);
+    }
+
+    /** While one thread brings the host's side, another one's program writes the card's: that one is the newer. */
+    @Test
+    void aChangeWhileTheHostsSideIsBroughtIsNotLost() throws InterruptedException {
+        FakeCuda.configure(Streams.LATE, 1);
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        AtomicInteger brought = new AtomicInteger();
+        try (CudaDevice device = device((function, arguments) -> {
+            if (function.getName().equals("cuMemcpyDtoHAsync_v2")) {
+                brought.incrementAndGet();
+                meanwhile.getAndSet(() -> {}).run();
+            }
+            return true;
+        })) {
+            CudaStorage storage = device.allocate(1);
+            storage.changeOnCard();
+            Thread program = new Thread(storage::changeOnCard);
+            meanwhile.set(() -> {
+                program.start();
+                try {
+                    // Which it has, unless it waits for this thread.
+                    program.join(200);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            storage.host();
+            program.join();
+            storage.host();
+            assertThat(brought).hasValue(2);
+        }
+    }
+
+    /** Who only reads costs no copy to the card. */
+    @Test
+    void whatIsOnlyReadIsNotBroughtBack() {
+        Map<String, Integer> calls = new HashMap<>();
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY, calls)) {
+            FlatVector vector = FlatVector.zeros(device, List.of(new Slot("w", List.of(2L), 0, true)), DataType.FLOAT);
+            CudaStorage storage = CudaStorage.of(vector.storage(), device.card());
+            storage.toCard();
+            assertThat(vector.read().toFloatVector()).containsExactly(0, 0);
+            storage.changeOnCard();
+            assertThat(vector.read("w").toFloatVector()).containsExactly(0, 0);
+            assertThat(vector.read()).isSameAs(storage.host());
+            assertThat(calls).containsEntry("cuMemcpyDtoHAsync_v2", 1);
+            storage.changeOnCard();
+            vector.read();
+            storage.toCard();
+            assertThat(calls).doesNotContainKey("cuMemcpyHtoDAsync_v2");
+            vector.view("w").assign(3);
+            vector.read();
+            storage.toCard();
+            storage.changeOnCard();
+            assertThat(vector.read().toFloatVector()).containsExactly(3, 3);
         }
     }
 

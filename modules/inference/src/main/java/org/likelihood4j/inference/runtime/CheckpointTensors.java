@@ -231,11 +231,11 @@ public final class CheckpointTensors {
         }
     }
 
-    /** A vector's tensors, mostly views of its memory. */
+    /** A vector's tensors, mostly views of its memory, only to be read. */
     public static List<Tensor> tensors(String prefix, FlatVector vector) {
         List<Tensor> tensors = new ArrayList<>();
         for (Slot slot : vector.slots()) {
-            tensors.add(tensor(prefix + slot.name(), vector.view(slot.name())));
+            tensors.add(tensor(prefix + slot.name(), vector.read(slot.name())));
         }
         return tensors;
     }

@@ -48,6 +48,21 @@ public final class ComputeDevice {
         return obstacle(found(config)).isPresent() ? config.withDevice(RunConfig.Device.CPU) : config;
     }
 
+    /**
+     * A run's configuration on another device. Nobody edits that of a run: what is to be done is another device.
+     *
+     * @throws ConfigException of {@code device} if what the run says is not for it
+     */
+    public static RunConfig on(RunConfig run, RunConfig.Device device) {
+        try {
+            return run.withDevice(device);
+        } catch (ConfigException e) {
+            String why = e.problem().replaceFirst(";.*", "");
+            throw new ConfigException(
+                    "device", device + ": the run's " + e.key() + ": " + why + ": use " + RunConfig.Device.CPU);
+        }
+    }
+
     static ConfigException noBfloat16(Device device) {
         return new ConfigException(
                 "precision",

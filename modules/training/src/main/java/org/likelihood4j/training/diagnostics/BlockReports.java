@@ -84,7 +84,7 @@ public final class BlockReports implements AutoCloseable {
         double squares = 0;
         for (Slot slot : gradient.slots()) {
             if (block.holds(slot.name())) {
-                try (INDArray copy = gradient.view(slot.name()).dup('c')) {
+                try (INDArray copy = gradient.read(slot.name()).dup('c')) {
                     squares += squares(copy);
                 }
             }

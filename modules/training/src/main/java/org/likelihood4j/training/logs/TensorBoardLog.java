@@ -116,7 +116,7 @@ public final class TensorBoardLog implements TrainingListener {
         write(values);
         for (Slot slot : weights.slots()) {
             List<SummaryValue> weight = new ArrayList<>();
-            try (INDArray copy = weights.view(slot.name()).dup('c')) {
+            try (INDArray copy = weights.read(slot.name()).dup('c')) {
                 distribution("weights/" + slot.name(), copy.data().asDouble(), weight);
             }
             write(weight);

@@ -34,4 +34,14 @@ class ComputeDeviceTest {
         assertThat(ComputeDevice.usable(CUDA).device()).isEqualTo(Device.CPU);
         assertThat(ComputeDevice.usable(CUDA)).isEqualTo(CUDA.withDevice(Device.CPU));
     }
+
+    /** Whose configuration nobody edits. */
+    @Test
+    void whatARunIsNotForIsSaidWithWhatToDo() {
+        RunConfig reference = TinyRun.config(TinyRun.VAE, "engine=reference");
+        assertThat(ComputeDevice.on(CUDA, Device.CPU)).isEqualTo(CUDA.withDevice(Device.CPU));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ComputeDevice.on(reference, Device.CUDA))
+                .withMessage("device: cuda: the run's engine: reference computes on the CPU: use cpu");
+    }
 }

@@ -2,6 +2,7 @@ package org.likelihood4j.engine.cuda.toolkit;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.Set;
 
 /**
  * NVIDIA's products of matrices, {@code libcublas.so}, as cublas_v2.h declares them: by columns. Each function returns a status,
@@ -11,6 +12,11 @@ import com.sun.jna.ptr.PointerByReference;
 public interface Cublas {
     /** {@code CUBLAS_STATUS_ALLOC_FAILED}. */
     int ALLOC_FAILED = 3;
+    /**
+     * What an older cuBLAS answers on a card that it does not know: {@code CUBLAS_STATUS_ARCH_MISMATCH}, {@code
+     * CUBLAS_STATUS_EXECUTION_FAILED} as it finds no code for it, and {@code CUBLAS_STATUS_NOT_SUPPORTED}.
+     */
+    Set<Integer> OLDER = Set.of(8, 13, 15);
     /** {@code CUDA_R_32F}. */
     int FLOAT32 = 0;
     /** {@code CUDA_R_16BF}. */

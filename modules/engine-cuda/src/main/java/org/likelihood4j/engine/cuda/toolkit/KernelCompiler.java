@@ -5,6 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /** Makes machine code of kernels, by NVRTC. */
 public record KernelCompiler(Nvrtc nvrtc) {
@@ -24,6 +25,13 @@ public record KernelCompiler(Nvrtc nvrtc) {
         check(nvrtc.nvrtcGetSupportedArchs(architectures), "nvrtcGetSupportedArchs");
         Arrays.sort(architectures);
         return architectures;
+    }
+
+    /** The newest of them whose machine code a card runs: of the same major version, and none newer than the card's. */
+    public OptionalInt target(int capability) {
+        return Arrays.stream(architectures())
+                .filter(known -> known / 10 == capability / 10 && known <= capability)
+                .max();
     }
 
     /**

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,10 +22,16 @@ import java.util.stream.Stream;
  * Where shared libraries are looked for.
  *
  * @param system whether first where the system's loader looks: the folders of {@code LD_LIBRARY_PATH}, then those of ldconfig
- * @param folders in this order
+ * @param folders in this order; the empty path is where the system's loader looks
  */
 public record LibrarySearch(boolean system, List<Path> folders) {
-    static final Map<String, ?> OPTIONS = Map.of(Library.OPTION_STRING_ENCODING, "UTF-8");
+    private static final int RTLD_LAZY = 1;
+
+    /** Without {@code RTLD_GLOBAL}, which JNA would say: a library's calls of its own functions would go to another version's, loaded before. */
+    static final Map<String, ?> OPTIONS =
+            Map.of(Library.OPTION_STRING_ENCODING, "UTF-8", Library.OPTION_OPEN_FLAGS, RTLD_LAZY);
+
+    private static final Path SYSTEM = Path.of("");
 
     /** Held, because JNA unloads a library that nobody holds, and NVRTC asks for its builtins by name when it compiles. */
     private static final List<NativeLibrary> LOADED = new CopyOnWriteArrayList<>();
@@ -43,10 +51,18 @@ public record LibrarySearch(boolean system, List<Path> folders) {
      * Folders in which CUDA may be.
      *
      * @param root of the file system
-     * @param environment which names the current environments of Python and the user's home
+     * @param environment which names a toolkit, the current environments of Python and the user's home
      */
     static List<Path> folders(Path root, Map<String, String> environment) {
         List<Path> folders = new ArrayList<>();
+        for (String variable : List.of("CUDA_HOME", "CUDA_PATH")) {
+            String toolkit = environment.getOrDefault(variable, "");
+            if (!toolkit.isEmpty()) {
+                folders.add(Path.of(toolkit, "lib64"));
+                // As conda's has it.
+                folders.add(Path.of(toolkit, "lib"));
+            }
+        }
         folders.add(root.resolve("usr/local/cuda/lib64"));
         folders.addAll(matching(root.resolve("usr/local"), "cuda-*").stream()
                 .sorted(Comparator.comparing(LibrarySearch::version, Arrays::compare)
@@ -103,41 +119,94 @@ public record LibrarySearch(boolean system, List<Path> folders) {
         }
     }
 
+    /** The same places, those first whose path has most in common with a library's: what is there is of the same installation. */
+    LibrarySearch near(String library) {
+        Path at = Path.of(library);
+        return new LibrarySearch(
+                false,
+                places().stream()
+                        .sorted(Comparator.comparing(place -> -common(place, at)))
+                        .toList());
+    }
+
+    private List<Path> places() {
+        List<Path> places = new ArrayList<>(folders);
+        if (system) {
+            places.add(0, SYSTEM);
+        }
+        return places;
+    }
+
+    /** How many names two paths begin with together. */
+    private static int common(Path one, Path other) {
+        int common = 0;
+        while (common < Math.min(one.getNameCount(), other.getNameCount())
+                && one.isAbsolute() == other.isAbsolute()
+                && one.getName(common).equals(other.getName(common))) {
+            common++;
+        }
+        return common;
+    }
+
     /**
-     * Loads a library, such as {@code libcuda.so.1}, for good.
+     * Loads a library, such as {@code libcuda.so.1}, for good: the first that can be loaded, has what is called, and fits; if none does, the
+     * first that does not fit.
      *
      * @param companions the beginnings of the names of libraries that it asks for by name, and that may lie beside it, where
      *     the loader does not look
-     * @return what {@link NativeLibrary} knows it by; empty if it is nowhere
-     * @throws CudaException if it is somewhere, but cannot be loaded, as where a library is missing that it needs itself
+     * @param binding makes what it is used by of what {@link NativeLibrary} knows it by
+     * @return empty if it is nowhere
+     * @throws CudaException if it is somewhere, but cannot be loaded, as where a library is missing that it needs itself, or
+     *     lacks a function
      */
-    Optional<String> load(String name, String... companions) {
-        if (system && tryToLoad(name).isEmpty()) {
-            return Optional.of(name);
-        }
+    <T> Optional<T> load(String name, List<String> companions, Function<String, T> binding, Predicate<T> fits) {
         CudaException failure = null;
-        for (Path folder : folders) {
-            Path library = folder.resolve(name);
-            if (Files.exists(library)) {
-                for (String companion : companions) {
-                    // What has been loaded is found by its name. One that cannot be may be another than the one that is
-                    // asked for.
-                    matching(folder, companion + "*").forEach(each -> tryToLoad(each.toString()));
+        T unfit = null;
+        for (Path place : places()) {
+            try {
+                if (load(place, name, companions)) {
+                    T bound = binding.apply(place.resolve(name).toString());
+                    if (fits.test(bound)) {
+                        return Optional.of(bound);
+                    }
+                    unfit = unfit == null ? bound : unfit;
                 }
-                Optional<UnsatisfiedLinkError> error = tryToLoad(library.toString());
-                if (error.isEmpty()) {
-                    return Optional.of(library.toString());
-                }
+            } catch (CudaException e) {
                 // There may be another one.
-                if (failure == null) {
-                    failure = new CudaException("cuda cannot load " + library + ": " + reason(error.get()));
-                }
+                failure = failure == null ? e : failure;
+            } catch (UnsatisfiedLinkError e) {
+                String words = "cuda finds " + place.resolve(name) + ", which lacks what is called: " + reason(e);
+                failure = failure == null ? new CudaException(words) : failure;
             }
         }
-        if (failure != null) {
+        if (unfit == null && failure != null) {
             throw failure;
         }
-        return Optional.empty();
+        return Optional.ofNullable(unfit);
+    }
+
+    /** Whether it is there, and loaded then. */
+    private static boolean load(Path place, String name, List<String> companions) {
+        Path library = place.resolve(name);
+        boolean system = place.equals(SYSTEM);
+        if (!system) {
+            if (!Files.exists(library)) {
+                return false;
+            }
+            // What has been loaded is found by its name. One that cannot be may be another than the one that is asked
+            // for.
+            companions.forEach(
+                    companion -> matching(place, companion + "*").forEach(each -> tryToLoad(each.toString())));
+        }
+        Optional<UnsatisfiedLinkError> error = tryToLoad(library.toString());
+        if (error.isEmpty()) {
+            return true;
+        }
+        // The loader names what it cannot find as it was asked for, and what it has found by its whole path.
+        if (system && reason(error.get()).startsWith(name + ": ")) {
+            return false;
+        }
+        throw new CudaException("cuda cannot load " + library + ": " + reason(error.get()));
     }
 
     private static Optional<UnsatisfiedLinkError> tryToLoad(String library) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a machine has of CUDA. */
 public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
@@ -35,14 +36,25 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
             999,
             "finds NVIDIA's driver, which has failed: reload its module nvidia_uvm, or restart the machine");
 
+    /** By what NVRTC is known, and what it is. */
+    private record Compiler(String library, Nvrtc nvrtc) {
+        static Compiler of(String library) {
+            return new Compiler(library, Native.load(library, Nvrtc.class, LibrarySearch.OPTIONS));
+        }
+
+        boolean knows(int capability) {
+            return new KernelCompiler(nvrtc).target(capability).isPresent();
+        }
+    }
+
     /**
-     * Loads the driver, and NVRTC and cuBLAS of the newest major version of CUDA that the driver knows and the machine has.
+     * Loads the driver, and NVRTC and cuBLAS of the newest major version of CUDA that the driver knows and the machine has: of several NVRTCs
+     * the first that knows the machine's first card, and cuBLAS rather of its installation than of another, which may be older.
      *
      * @throws CudaException that says in one line what is missing, and what to install
      */
     public static Toolkit open(LibrarySearch search) {
-        Driver driver = search.load("libcuda.so.1")
-                .map(Toolkit::driver)
+        Driver driver = search.load("libcuda.so.1", List.of(), Toolkit::driver, any -> true)
                 .orElseThrow(() -> new CudaException("cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere:"
                         + " use cpu, or install driver 525 or newer"));
         IntByReference version = new IntByReference();
@@ -52,21 +64,18 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
                     + written(version.getValue()) + ": install driver 525 or newer");
         }
         requireReady(driver, driver.cuInit(0), "cuInit");
+        int capability = capability(driver, firstCard(driver));
         List<Integer> majors = version.getValue() >= 13_000 ? List.of(13, 12) : List.of(12);
         List<String> obstacles = new ArrayList<>();
         for (int major : majors) {
             try {
-                Optional<Nvrtc> nvrtc = nvrtc(search, major);
-                Optional<Cublas> cublas = search.load("libcublas.so." + major, "libcublasLt.so." + major)
-                        .map(library -> DirectCublas.of(LibrarySearch.library(library)));
-                if (nvrtc.isPresent() && cublas.isPresent()) {
-                    return new Toolkit(driver, nvrtc.get(), cublas.get());
+                Optional<Compiler> compiler = compiler(search, major, each -> each.knows(capability));
+                Optional<Cublas> cublas = compiler.flatMap(found -> cublas(search.near(found.library()), major));
+                if (cublas.isPresent()) {
+                    return new Toolkit(driver, compiler.get().nvrtc(), cublas.get());
                 }
             } catch (CudaException e) {
                 obstacles.add(e.getMessage());
-            } catch (UnsatisfiedLinkError e) {
-                obstacles.add("cuda finds libraries of CUDA " + major + " that lack what is called: "
-                        + LibrarySearch.reason(e));
             }
         }
         // What CUDA 13 is for, 12 does as well, but for a card that only 13 knows.
@@ -90,10 +99,39 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
         }
     }
 
+    private static int firstCard(Driver driver) {
+        IntByReference device = new IntByReference();
+        check(driver, driver.cuDeviceGet(device, 0), "cuDeviceGet");
+        return device.getValue();
+    }
+
+    /** A card's compute capability, such as 90 for 9.0. */
+    public static int capability(Driver driver, int device) {
+        return 10 * attribute(driver, Driver.ATTRIBUTE_MAJOR, device)
+                + attribute(driver, Driver.ATTRIBUTE_MINOR, device);
+    }
+
+    private static int attribute(Driver driver, int attribute, int device) {
+        IntByReference value = new IntByReference();
+        check(driver, driver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
+        return value.getValue();
+    }
+
     /** NVRTC of a major version of CUDA, which needs no driver. */
     public static Optional<Nvrtc> nvrtc(LibrarySearch search, int major) {
-        return search.load("libnvrtc.so." + major, "libnvrtc-builtins.so." + major)
-                .map(library -> Native.load(library, Nvrtc.class, LibrarySearch.OPTIONS));
+        return compiler(search, major, any -> true).map(Compiler::nvrtc);
+    }
+
+    private static Optional<Compiler> compiler(LibrarySearch search, int major, Predicate<Compiler> fits) {
+        return search.load("libnvrtc.so." + major, List.of("libnvrtc-builtins.so." + major), Compiler::of, fits);
+    }
+
+    private static Optional<Cublas> cublas(LibrarySearch search, int major) {
+        return search.load(
+                "libcublas.so." + major,
+                List.of("libcublasLt.so." + major),
+                library -> DirectCublas.of(LibrarySearch.library(library)),
+                any -> true);
     }
 
     private static Driver driver(String library) {

@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cuda.toolkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,8 @@ class ToolkitTest {
     @Test
     void toolkitsComeBeforeEnvironmentsAndThoseBeforeTheSystemsPackages() throws IOException {
         List<Path> expected = List.of(
+                folder("home/cuda/lib64"),
+                folder("opt/cuda/lib"),
                 folder("usr/local/cuda/lib64"),
                 folder("usr/local/cuda-13.1/lib64"),
                 folder("usr/local/cuda-12.10/lib64"),
@@ -46,6 +50,10 @@ class ToolkitTest {
         folder("usr/local/cuda-13.0/bin");
         folder("venv/lib/python3.12/site-packages/numpy/lib");
         Map<String, String> environment = Map.of(
+                "CUDA_HOME",
+                root.resolve("home/cuda").toString(),
+                "CUDA_PATH",
+                root.resolve("opt/cuda").toString(),
                 "VIRTUAL_ENV",
                 root.resolve("venv").toString(),
                 "HOME",
@@ -70,16 +78,92 @@ class ToolkitTest {
     /** A library that needs another one, which is not there. */
     @Test
     void aLibraryThatCannotBeLoadedIsOneLine() throws Exception {
-        Path source = Files.writeString(root.resolve("a.cpp"), "extern \"C\" int a() { return 1; }");
-        Path missing = root.resolve("libmissing.so");
-        compile("-o", missing.toString(), source.toString());
-        Path library = root.resolve("libcuda.so.1");
-        compile("-o", library.toString(), "-Wl,--no-as-needed", source.toString(), "-L" + root, "-lmissing");
-        Files.delete(missing);
+        Path library = makeLibraryWithoutItsCompanion("libcuda.so.1");
         assertSays(
                 root,
                 "cuda cannot load " + library
                         + ": libmissing.so: cannot open shared object file: No such file or directory");
+    }
+
+    /** The same where the system's loader finds it, as a cuBLAS without cuBLASLt; what it does not find is no failure. */
+    @Test
+    void whatTheSystemsLoaderCannotLoadIsOneLine() throws Exception {
+        Path cut = Files.writeString(root.resolve("libcut.so.1"), "");
+        assertSystemSays("libcut.so.1", cut + ": file too short");
+        makeLibraryWithoutItsCompanion("libneeds.so.1");
+        assertSystemSays("libneeds.so.1", "libmissing.so: cannot open shared object file: No such file or directory");
+        assertThat(fromSystem("libnowhere.so.1")).isEmpty();
+    }
+
+    private void assertSystemSays(String name, String reason) {
+        // Which stands for LD_LIBRARY_PATH, which a process cannot change.
+        NativeLibrary.addSearchPath(name, root.toString());
+        assertThatThrownBy(() -> fromSystem(name))
+                .isInstanceOf(CudaException.class)
+                .hasMessage("cuda cannot load " + name + ": " + reason);
+    }
+
+    private static Optional<String> fromSystem(String name) {
+        return new LibrarySearch(true, List.of()).load(name, List.of(), any -> any, any -> true);
+    }
+
+    private Path makeLibraryWithoutItsCompanion(String name) throws Exception {
+        Path source = Files.writeString(root.resolve("a.cpp"), "extern \"C\" int a() { return 1; }");
+        Path missing = root.resolve("libmissing.so");
+        compile("-o", missing.toString(), source.toString());
+        Path library = root.resolve(name);
+        compile("-o", library.toString(), "-Wl,--no-as-needed", source.toString(), "-L" + root, "-lmissing");
+        Files.delete(missing);
+        return library;
+    }
+
+    /** Of an older toolkit and newer packages of Python; of both is taken what knows the card, and the cuBLAS that belongs to it. */
+    @ParameterizedTest
+    @CsvSource({"90, 12.4, 4", "120, 12.8, 8", "130, 12.4, 4"})
+    void theFirstIsTakenThatKnowsTheCard(int capability, String version, int status) throws Exception {
+        FakeCuda.configure(capability, 12_080, 1);
+        Path older = folder("cuda/lib64");
+        Files.createSymbolicLink(
+                older.resolve("libcuda.so.1"), FakeCuda.folder().resolve("libcuda.so.1"));
+        List<Path> folders = List.of(older, folder("nvidia/cublas/lib"), folder("nvidia/cuda_nvrtc/lib"));
+        makeNvrtc(older, 4, 90);
+        makeCublas(older, 4);
+        makeNvrtc(folders.get(2), 8, 120);
+        makeCublas(folders.get(1), 8);
+        Toolkit toolkit = Toolkit.open(new LibrarySearch(false, folders));
+        assertThat(new KernelCompiler(toolkit.nvrtc()).version()).isEqualTo(version);
+        assertThat(toolkit.cublas().cublasDestroy_v2(null)).isEqualTo(status);
+    }
+
+    /** An NVRTC that asks itself what it knows. */
+    private void makeNvrtc(Path folder, int minor, int architecture) throws Exception {
+        makeLibrary(
+                folder.resolve("libnvrtc.so.12"),
+                Nvrtc.class,
+                Map.of(
+                        "nvrtcVersion", "(int* a, int* b) { *a = 12; *b = " + minor + "; return 0; }",
+                        "nvrtcGetNumSupportedArchs", "(int* n) { *n = 1; return 0; }",
+                        "nvrtcGetSupportedArchs", "(int* all) { *all = what_this_knows(); return 0; }"),
+                "() { return 1; }",
+                "int what_this_knows() { return " + architecture + "; }");
+    }
+
+    private void makeCublas(Path folder, int status) throws Exception {
+        makeLibrary(folder.resolve("libcublas.so.12"), Cublas.class, Map.of(), "() { return " + status + "; }", "");
+    }
+
+    /** A library of all functions, some of which have bodies of their own. */
+    private void makeLibrary(
+            Path library, Class<?> functions, Map<String, String> bodies, String otherwise, String more)
+            throws Exception {
+        StringBuilder text = new StringBuilder("extern \"C\" {\n" + more + "\n");
+        for (Method function : functions.getMethods()) {
+            String name = function.getName();
+            text.append("int ").append(name).append(bodies.getOrDefault(name, otherwise));
+            text.append("\n");
+        }
+        Path source = Files.writeString(root.resolve("a.cpp"), text + "}");
+        compile("-o", library.toString(), source.toString());
     }
 
     /** A driver that is older than some function. */
@@ -180,7 +264,8 @@ class ToolkitTest {
         Files.delete(root.resolve("libcublas.so.12"));
         assertThatThrownBy(() -> Toolkit.open(new LibrarySearch(false, List.of(root))))
                 .isInstanceOf(CudaException.class)
-                .hasMessageStartingWith("cuda finds libraries of CUDA 13 that lack what is called: ")
+                .hasMessageStartingWith(
+                        "cuda finds " + root.resolve("libcublas.so.13") + ", which lacks what is called: ")
                 .hasMessageEndingWith("; cuda needs NVRTC and cuBLAS of CUDA 13 or 12, and they are not both there: pip"
                         + " install nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13")
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
@@ -198,16 +283,16 @@ class ToolkitTest {
         "46, see what nvidia-smi says"
     })
     void aDriverThatRefusesIsOneLine(int status, String words) throws Exception {
-        StringBuilder text = new StringBuilder("extern \"C\" {\n");
-        for (Method function : Driver.class.getMethods()) {
-            boolean asked = function.getName().equals("cuInit");
-            boolean version = function.getName().equals("cuDriverGetVersion");
-            text.append("int ").append(function.getName());
-            text.append(
-                    version ? "(int* v) { *v = 13000; return 0; }\n" : "() { return " + (asked ? status : 1) + "; }\n");
-        }
-        Path source = Files.writeString(root.resolve("a.cpp"), text + "}");
-        compile("-o", root.resolve("libcuda.so.1").toString(), source.toString());
+        makeLibrary(
+                root.resolve("libcuda.so.1"),
+                Driver.class,
+                Map.of(
+                        "cuDriverGetVersion",
+                        "(int* v) { *v = 13000; return 0; }",
+                        "cuInit",
+                        "() { return " + status + "; }"),
+                "() { return 1; }",
+                "");
         assertThatThrownBy(() -> Toolkit.open(new LibrarySearch(false, List.of(root))))
                 .isInstanceOf(CudaException.class)
                 .hasMessageStartingWith("cuda finds ")
