@@ -85,9 +85,11 @@ final class CudaSteps implements StepQueue {
         turn.rates.setDouble(Double.BYTES, step.learningRate());
         program.bringVectors();
         updater.bringVectors();
-        card.locked(turn::give);
-        program.changeVectors();
-        updater.changeVectors();
+        card.locked(() -> {
+            turn.give();
+            program.changeVectors();
+            updater.changeVectors();
+        });
         updater.state().advance();
         begun++;
     }

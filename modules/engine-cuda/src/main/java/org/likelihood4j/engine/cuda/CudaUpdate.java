@@ -140,16 +140,6 @@ public final class CudaUpdate implements AutoCloseable {
         return asked.getDouble(Double.BYTES);
     }
 
-    /**
-     * Updates from the gradient whose norm was measured last.
-     *
-     * @param steps how many updates there were
-     */
-    public void apply(long steps, double learningRate) {
-        prepare(steps, learningRate);
-        card.locked(this::enqueueUpdate);
-    }
-
     /** What later updates are to know: how many there were, and their learning rate. */
     void prepare(long steps, double learningRate) {
         give(State.STEPS, (double) steps, learningRate);

@@ -11,6 +11,7 @@ import org.likelihood4j.engine.cuda.source.Tiles;
 
 /** Updates vectors that are on a card; only the learning rate and the number of steps are handed over. */
 final class CudaUpdater implements Updater {
+    private final Card card;
     private final OptimizerState state;
     private final CudaStorage gradient;
     /** What an update writes. */
@@ -19,7 +20,7 @@ final class CudaUpdater implements Updater {
     private final CudaUpdate update;
 
     CudaUpdater(CudaDevice device, UpdateRule rule, FlatVector parameters, FlatVector gradient, Tiles tiles) {
-        Card card = device.card();
+        this.card = device.card();
         this.state = new OptimizerState(rule, parameters);
         this.gradient = CudaStorage.of(gradient.storage(), card);
         updated.add(CudaStorage.of(parameters.storage(), card));
@@ -75,8 +76,11 @@ final class CudaUpdater implements Updater {
     @Override
     public void apply(double learningRate) {
         bringVectors();
-        update.apply(state.steps(), learningRate);
-        changeVectors();
+        update.prepare(state.steps(), learningRate);
+        card.locked(() -> {
+            update.enqueueUpdate();
+            changeVectors();
+        });
         state.advance();
     }
 

@@ -139,7 +139,8 @@ class CudaUpdateTest {
             for (int step = 0; step < 4; step++) {
                 vectors.set(GRADIENT, random(random, 1));
                 update.measure();
-                update.apply(step, 0.1);
+                update.prepare(step, 0.1);
+                card.locked(update::enqueueUpdate);
                 one.add(vectors.get(PARAMETERS));
             }
         }
@@ -181,7 +182,8 @@ class CudaUpdateTest {
             Arrays.fill(large, 1e30f);
             vectors.set(GRADIENT, large);
             update.measure();
-            update.apply(0, 1);
+            update.prepare(0, 1);
+            card.locked(update::enqueueUpdate);
             assertThat(vectors.get(PARAMETERS)).containsOnly(-1e30f);
         }
     }
