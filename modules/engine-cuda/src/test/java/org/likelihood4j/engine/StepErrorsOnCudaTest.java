@@ -142,8 +142,8 @@ class StepErrorsOnCudaTest {
         try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY);
                 TrainingProgram single = StepQueueOnCudaTest.training(device, StepQueueOnCudaTest.parameters(device))) {
             expected = IntStream.range(0, STEPS)
-                    .mapToObj(step ->
-                            kept(single.step(StepQueueOnCudaTest.rate(step), StepQueueOnCudaTest.batch(step))))
+                    .mapToObj(
+                            step -> kept(single.step(StepQueueOnCudaTest.rate(step), StepQueueOnCudaTest.batch(step))))
                     .toList();
             weights = single.parameters().flat().toFloatVector();
         }

@@ -185,8 +185,7 @@ public final class FakeCuda {
     /** The same, with other libraries. */
     public static CudaDevice device(Streams streams, int seed, Tiles tiles, UnaryOperator<Toolkit> altered) {
         configure(streams, seed);
-        return new CudaDevice(
-                () -> Card.open(altered.apply(toolkit()), 0, folder().resolve("cubins")), tiles);
+        return new CudaDevice(() -> Card.open(altered.apply(toolkit()), 0, folder().resolve("cubins")), tiles);
     }
 
     /** The card; who opened it, closes it. */
