@@ -19,6 +19,7 @@
 #   ./run.sh gpu-graphs [NUMBER]           the part of it that runs random graphs on the card
 #   ./run.sh fake-gpu COMMAND              any command of the program on a card that the processor
 #                                          imitates, kernel by kernel, with checks; very slow
+#   ./run.sh fake-gpu-check [CONFIG ...]   training steps there and on the processor, in all ways to do them
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
 #   ./run.sh spark COMMAND                 scores on a cluster, as spark-submit does (fetches 310 MB)
 #   ./run.sh notebooks [--write] [NAME ...] runs the notebooks (fetches 25 MB), compares their outputs with
@@ -112,6 +113,7 @@ case ${1:-} in
   dist) make_dist "${@:2}" ;;
   notebooks) run_notebooks "${@:2}" ;;
   fake-gpu) use_fake_gpu; exec "$script" "${@:2}" ;;
+  fake-gpu-check) build cli; exec bash "$root/bin/fake-gpu-check.sh" "$script" "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;
 esac

@@ -8,6 +8,8 @@ readonly BUNDLED=java.base,java.compiler,java.desktop,java.logging,java.manageme
 swing=/java.desktop/javax/swing
 readonly WINDOWS=/java.desktop/com/sun/java/swing/plaf/gtk/GTK*,/java.desktop/com/sun/media/sound/S*,/java.desktop/sun/awt/X11/X*,/java.desktop/sun/java2d/opengl/OGL*,$swing/A*,$swing/B*,$swing/D*,$swing/G*,$swing/J*,$swing/L*,$swing/P*,$swing/S*,$swing/T*,$swing/U*,$swing/plaf/nimbus/A*,$swing/plaf/nimbus/*Painter*,$swing/plaf/nimbus/N*,$swing/plaf/basic/Basic*,$swing/plaf/metal/Metal*,$swing/plaf/synth/Synth*,$swing/text/[A-TV-Z]*,$swing/text/html/[A-RT-Z]*,$swing/text/rtf/RTF*
 readonly WINDOW_LIBRARIES=/java.desktop/lib/libsplashscreen.so,/java.desktop/lib/libjsound.so,/java.desktop/lib/libawt_xawt.so
+# What Java does without: filters of pictures, and vectors' elementary functions, which are our own.
+readonly SPARE_LIBRARIES=/java.desktop/lib/libmlib_image.so,/jdk.incubator.vector/lib/libjsvml.so
 
 # Packs it into file $1.
 bundle() {
@@ -29,7 +31,7 @@ bundle() {
   local to=$work/likelihood4j-gpu
   mkdir -p "$to/jars"
   "$java_home/bin/jlink" --add-modules "$BUNDLED" --strip-debug --no-header-files --no-man-pages --output "$to/jre" \
-    --exclude-resources "$WINDOWS" --exclude-files "$WINDOW_LIBRARIES"
+    --exclude-resources "$WINDOWS" --exclude-files "$WINDOW_LIBRARIES,$SPARE_LIBRARIES"
   strip --strip-unneeded "$to"/jre/lib/*.so "$to"/jre/lib/server/*.so
   IFS=: read -r -a jars <"$app/class-path"
   for jar in "${jars[@]}"; do
@@ -45,7 +47,7 @@ bundle() {
     rm -rf "$work/jar"
     mkdir "$work/jar"
     (cd "$work/jar" && "$java_home/bin/jar" --extract --file "$jar")
-    rm -rf "$work"/jar/org/bytedeco/openblas/linux-x86_64/{include,libjniopenblas_full.so}
+    rm -rf "$work"/jar/org/bytedeco/openblas/linux-x86_64/{include,libjniopenblas_full.so} "$work"/jar/org/bytedeco/openblas/global/openblas_full.class
     # Nor of these packages, of which some are copies of each other.
     rm -rf "$work"/jar/org/nd4j/shade/{protobuf/common,wstx,codehaus,yaml,jackson/dataformat} \
       "$work"/jar/org/nd4j/shade/guava/{cache,eventbus,graph,hash,html,net,xml} \
@@ -59,7 +61,10 @@ bundle() {
     (cd "$work/jar" && "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/$name" .)
   done
   build_graphs
-  "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/graphs.jar" -C "$graphs" .
+  # Without the tests that only their frameworks run.
+  (cd "$graphs" && find . -name 'RandomGraphs*' -o -name 'GraphCase*' -o -name 'ConvolutionCases*' -o -name 'InterpretedEngine*' \
+    -o -name 'TransferringEngine*' -o -name 'logback-test.xml') |
+    (cd "$graphs" && xargs "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/graphs.jar")
   cp -r "$root/configs" "$to/configs"
   cp "$root"/bin/{gpu-check.sh,machine.sh,torch-steps.py} "$to/"
   launcher >"$to/likelihood4j"

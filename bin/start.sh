@@ -72,6 +72,7 @@ add_revision() {
 choose_class_path() {
   local own=() entry
   read -r class_path <"$app/class-path"
+  class_path=${own_classes:+$own_classes:}$class_path
   IFS=: read -r -a own <<<"${LIKELIHOOD4J_CLASS_PATH:-}"
   for entry in "${own[@]}"; do
     # The JVM passes over what is not there. FOLDER/* are all jars of a folder.
@@ -130,13 +131,42 @@ start_light() {
   exec "$java_home/bin/java" "${options[@]}" "${LIGHT[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@"
 }
 
-# Puts imitations of CUDA's libraries before all others, which g++ makes.
+# Puts imitations of CUDA's libraries before all others, which g++ makes. FAKE_CUDA_TILES=tiny cuts work as the tests do, so that
+# little of it goes over many blocks; FAKE_CUDA_STREAMS=eager has it done at once, not when somebody waits for it. With
+# FAKE_CUDA_TEXTS a folder keeps the kernels' texts, and all that is compiled of them.
 use_fake_gpu() {
   local sources=$root/modules/engine-cuda/src/test/native fakes
   command -v g++ >/dev/null || fail "fake-gpu needs g++, which is not on the PATH"
   fakes=$state/fakes/$(cat "$sources"/*.{sh,cpp,h} | sha256sum | cut -c 1-16)
   [ -e "$fakes/libcuda.so.1" ] || bash "$sources/build.sh" "$fakes"
-  export LD_LIBRARY_PATH=$fakes${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} XDG_CACHE_HOME=$fakes
+  export LD_LIBRARY_PATH=$fakes${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} XDG_CACHE_HOME=${FAKE_CUDA_TEXTS:-$fakes}
+  case ${FAKE_CUDA_STREAMS:-late} in
+    late | eager) ;;
+    *) fail "FAKE_CUDA_STREAMS=$FAKE_CUDA_STREAMS: give late or eager" ;;
+  esac
+  case ${FAKE_CUDA_TILES:-usual} in
+    usual) ;;
+    tiny) use_tiny_tiles ;;
+    *) fail "FAKE_CUDA_TILES=$FAKE_CUDA_TILES: give usual or tiny" ;;
+  esac
+}
+
+# Sets `own_classes` to a folder with the program's class of tiles, whose usual ones are the tests' tiny ones there: so that the
+# program itself need not know of any but its own.
+use_tiny_tiles() {
+  local sources=$root/modules/engine-cuda/src package=java/org/likelihood4j/engine/cuda tiny part
+  tiny=$(sed -n 's/^.* TINY = new \(Tiles(.*)\);$/\1/p' "$sources/test/$package/FakeCuda.java")
+  [ -n "$tiny" ] || fail "FakeCuda.java says nothing of tiny tiles"
+  own_classes=$state/tiny/$( { printf '%s\n' "$tiny"; cat "$sources/main/$package/source/Tiles.java"; } | sha256sum | cut -c 1-16)
+  # The command is started anew.
+  export own_classes
+  [ ! -e "$own_classes" ] || return 0
+  build cli
+  mkdir -p "$state/tiny"
+  part=$(mktemp -d "$state/tiny/part.XXXXXX")
+  sed "s/ USUAL = new Tiles(.*);/ USUAL = new $tiny;/" "$sources/main/$package/source/Tiles.java" >"$part/Tiles.java"
+  "$java_home/bin/javac" -proc:none -d "$part" -cp "$(<"$app/class-path")" "$part/Tiles.java"
+  mv -T "$part" "$own_classes"
 }
 
 # The command line itself.

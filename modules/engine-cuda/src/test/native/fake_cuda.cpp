@@ -3,8 +3,8 @@
 //
 // What is checked of a kernel: elements outside of a region; elements that two threads touch, one of them writing, without a
 // barrier between them (threads of other blocks: never, but for what a block leaves behind a fence); numbers that nobody has
-// written; barriers that not all threads reach. Of a program: work of a graph that touches what other work touches, one of
-// them writing, where neither waits for the other; products that share a workspace, within a graph or beside one, where neither
+// written; barriers that not all threads reach. Of a program: work that touches what other work touches, one of them writing,
+// where neither waits for the other, in a graph or in streams; products that share a workspace, within a graph or beside one, where neither
 // waits for the other; calls that cannot be captured; libraries that a captured call would have to load; streams that a capture
 // does not join again; work of one thread that falls into what another one captures; cuBLAS's handle in the hands of two threads
 // at once; kernels for another card. What has been made and not given back is counted.
@@ -12,6 +12,9 @@
 // Work of a stream is done when somebody waits for it, or with `fake_configure(1, ...)` at once. So results that are read, and
 // memory that is overwritten, too early are wrong, as they may be on a card. A graph's work is done in any order that it
 // allows, another one each time.
+//
+// A program that does not call `fake_configure` chooses by its environment: FAKE_CUDA_STREAMS=eager for work at once, and
+// FAKE_CUDA_TEXTS names a folder that keeps all texts that are compiled, each with its options.
 #include <dlfcn.h>
 #include <math.h>
 #include <stdint.h>
@@ -47,7 +50,7 @@ static std::recursive_mutex everything;
 static std::map<std::string, int> live;
 
 static uint64_t random_state = 1;
-static int eager = 0, architecture = 90, driver_version = 13000, cards = 1;
+static int eager = getenv("FAKE_CUDA_STREAMS") && !strcmp(getenv("FAKE_CUDA_STREAMS"), "eager"), architecture = 90, driver_version = 13000, cards = 1;
 static std::string last_error;
 
 static unsigned draw(unsigned bound) {
@@ -60,15 +63,16 @@ template <class T> static void shuffle(std::vector<T>& all) {
 
 // ---- memory, and who touched it -----------------------------------------------------------------------------------------
 
-// Of four bytes.
+// Of two bytes, as the smallest numbers have that kernels write.
 struct Touch {
   unsigned launch;
   int writer_block, reader_block;          // -1: nobody, -2: several
   short writer_thread, reader_thread;
-  unsigned write_epoch, read_epoch, fence;
-  unsigned run;                            // of a graph
-  int writer, reader;                      // of its work
+  unsigned short write_epoch, read_epoch, fence;
+  unsigned writer, reader;                 // pieces of work
 };
+static const int PART = 2;
+static int parts(int bytes) { return bytes > PART ? bytes / PART : 1; }
 static char* room;
 static unsigned char* written;  // of each two bytes
 static Touch* touches;
@@ -83,11 +87,16 @@ static void* reserve(size_t bytes) {
   }
   return at;
 }
+// The block that was asked for last.
+static char *block_from, *block_to;
 static bool is_device(const void* p, size_t bytes) {
+  if ((char*) p >= block_from && (char*) p + bytes <= block_to) return true;
   auto it = blocks_of_memory.upper_bound((char*) p);
   if (it == blocks_of_memory.begin()) return false;
   --it;
-  return (char*) p >= it->first && (char*) p + bytes <= it->first + it->second;
+  bool inside = (char*) p >= it->first && (char*) p + bytes <= it->first + it->second;
+  if (inside) block_from = it->first, block_to = it->first + it->second;
+  return inside;
 }
 static bool is_pinned(const void* p) {
   auto it = pinned.upper_bound((char*) p);
@@ -115,7 +124,7 @@ static bool is_written(const void* p, size_t bytes) {
   return std::all_of(from, from + (bytes + 1) / 2, [](unsigned char w) { return w; });
 }
 
-// The work of the graph that runs now.
+// The graph that runs now.
 struct Node {
   std::function<int()> work;
   std::vector<int> after;
@@ -123,27 +132,50 @@ struct Node {
   uint64_t workspace;
 };
 static std::vector<Node>* graph_nodes;
-static int graph_node;
 static unsigned graph_run;
+
+// How far each stream is that a piece of work waits for, itself included.
+typedef std::map<unsigned, unsigned> Clock;
+static void join(Clock& clock, const Clock& other) {
+  for (auto& stream : other) clock[stream.first] = std::max(clock[stream.first], stream.second);
+}
+// What the host has waited for.
+static Clock host;
+
+// A piece of work that was begun: of a stream, or of a graph in it.
+struct Piece {
+  unsigned stream, place;
+  unsigned run;
+  int node;
+};
+static std::vector<Piece> pieces;
+static unsigned first_piece = 1;
+static const Clock* clock_now;
 static std::string conflict;
 
+static void begin_piece(const Piece& piece) { pieces.push_back(piece); }
+static unsigned piece_now() { return first_piece + (unsigned) pieces.size() - 1; }
+static bool unordered(unsigned other) {
+  if (other < first_piece || other == piece_now()) return false;
+  const Piece &before = pieces[other - first_piece], &now = pieces.back();
+  if (now.run && now.run == before.run) return before.node != now.node && !(*graph_nodes)[now.node].ancestors[before.node];
+  auto known = clock_now->find(before.stream);
+  return known == clock_now->end() || known->second < before.place;
+}
+static std::string name_of(const Piece& piece) {
+  return (piece.run ? "work " + std::to_string(piece.node) + " of a graph" : "work " + std::to_string(piece.place)) + " of stream "
+      + std::to_string(piece.stream);
+}
 static void touch_by_work(Touch& t, bool writes) {
-  if (!graph_nodes) return;
-  if (t.run != graph_run) {
-    t.run = graph_run;
-    t.writer = t.reader = -1;
-  }
-  auto unordered = [](int other) {
-    return other >= 0 && other != graph_node && !(*graph_nodes)[graph_node].ancestors[other];
-  };
   if (conflict.empty() && (unordered(t.writer) || (writes && unordered(t.reader))))
-    conflict = "work " + std::to_string(graph_node) + " of a graph touches what work "
-        + std::to_string(unordered(t.writer) ? t.writer : t.reader) + " touches, and neither waits for the other";
-  (writes ? t.writer : t.reader) = graph_node;
+    conflict = name_of(pieces.back()) + " touches what " + name_of(pieces[(unordered(t.writer) ? t.writer : t.reader) - first_piece])
+        + " touches, and neither waits for the other";
+  (writes ? t.writer : t.reader) = piece_now();
 }
 static void touch_range(const void* p, size_t bytes, bool writes) {
-  if (!graph_nodes) return;
-  for (size_t i = 0; i < bytes; i += 4) touch_by_work(touches[((const char*) p - room + i) / 4], writes);
+  // Of long ranges, as a whole training's data are, a few numbers: what is kept of each would fill the machine.
+  size_t apart = bytes > (1 << 20) ? 4096 : PART;
+  for (size_t i = 0; i < bytes; i += apart) touch_by_work(touches[((const char*) p - room + i) / PART], writes);
 }
 
 // ---- a launch -----------------------------------------------------------------------------------------------------------
@@ -174,8 +206,8 @@ static long counted;
 static char problem[400];
 static float exchange[MOST_THREADS / 32][2][32];
 alignas(64) static char shared_memory[SHARED_BYTES];
-static unsigned char shared_written[SHARED_BYTES / 4];
-static Touch shared_touches[SHARED_BYTES / 4];
+static unsigned char shared_written[SHARED_BYTES / PART];
+static Touch shared_touches[SHARED_BYTES / PART];
 
 extern "C" uint3 emu_thread, emu_block;
 uint3 emu_thread, emu_block;
@@ -284,7 +316,7 @@ static std::string launch(Entry kernel, unsigned blocks, unsigned of_threads, vo
 
 static bool is_shared(const void* at) { return (char*) at >= shared_memory && (char*) at < shared_memory + SHARED_BYTES; }
 static Touch& touched(const void* at) {
-  Touch& t = is_shared(at) ? shared_touches[((char*) at - shared_memory) / 4] : touches[((char*) at - room) / 4];
+  Touch& t = is_shared(at) ? shared_touches[((char*) at - shared_memory) / PART] : touches[((char*) at - room) / PART];
   // Shared memory is another one in each block.
   unsigned number = is_shared(at) ? block_number : launch_number;
   if (t.launch != number) {
@@ -293,41 +325,21 @@ static Touch& touched(const void* at) {
   }
   return t;
 }
-extern "C" {
-void emu_outside(long i, long n) { fail("element %ld of %ld", i, n); }
-void emu_write(void* at, int bytes, int left) {
-  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
-  Touch& t = touched(at);
+static void check_write(Touch& t) {
   int block = (int) emu_block.x;
-  unsigned epoch = fibers[current].epoch;
-  if (!is_shared(at)) touch_by_work(t, true);
-  // Of smaller numbers several stand in one place, of which different threads may have each one.
-  if (bytes >= 4) {
-    if (t.writer_block >= 0 && (t.writer_block != block || (t.writer_thread != current && t.write_epoch == epoch)))
-      fail("two threads write one element: block %ld thread %ld wrote it before", t.writer_block, t.writer_thread);
-    if (t.reader_block != -1 && (t.reader_block != block || (t.reader_thread != current && t.read_epoch == epoch)))
-      fail("an element is written that block %ld thread %ld has read without a barrier", t.reader_block, t.reader_thread);
-    t.writer_block = block;
-    t.writer_thread = (short) current;
-    t.write_epoch = epoch;
-    t.fence = fences[(size_t) block * threads + current];
-  }
-  if (left) {
-    if (counted == (long) epoch) fail("an element is left after the block has counted that it is there");
-    lefts.push_back(Left{current, epoch, fences[(size_t) block * threads + current]});
-  }
-  if (is_shared(at)) memset(shared_written + ((char*) at - shared_memory) / 4, 1, bytes / 4);
-  else mark_written(at, bytes);
+  unsigned short epoch = (unsigned short) fibers[current].epoch;
+  if (t.writer_block >= 0 && (t.writer_block != block || (t.writer_thread != current && t.write_epoch == epoch)))
+    fail("two threads write one element: block %ld thread %ld wrote it before", t.writer_block, t.writer_thread);
+  if (t.reader_block != -1 && (t.reader_block != block || (t.reader_thread != current && t.read_epoch == epoch)))
+    fail("an element is written that block %ld thread %ld has read without a barrier", t.reader_block, t.reader_thread);
+  t.writer_block = block;
+  t.writer_thread = (short) current;
+  t.write_epoch = epoch;
+  t.fence = (unsigned short) fences[(size_t) block * threads + current];
 }
-void emu_read(const void* at, int bytes, int left) {
-  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
-  if (is_shared(at) ? !shared_written[((char*) at - shared_memory) / 4] : !is_written(at, bytes))
-    return fail("an element is read that nobody has written");
-  Touch& t = touched(at);
+static void check_read(Touch& t, int left) {
   int block = (int) emu_block.x;
-  unsigned epoch = fibers[current].epoch;
-  if (!is_shared(at)) touch_by_work(t, false);
-  if (bytes < 4) return;
+  unsigned short epoch = (unsigned short) fibers[current].epoch;
   bool fenced = left && t.writer_block >= 0 && t.writer_block != block
       && fences[(size_t) t.writer_block * threads + t.writer_thread] > t.fence;
   if (t.writer_block >= 0 && !fenced && (t.writer_block != block || (t.writer_thread != current && t.write_epoch == epoch)))
@@ -337,6 +349,33 @@ void emu_read(const void* at, int bytes, int left) {
   t.reader_thread = (short) (again ? -2 : current);
   t.reader_block = t.reader_block == -1 || t.reader_block == block ? block : -2;
   t.read_epoch = epoch;
+}
+extern "C" {
+void emu_outside(long i, long n) { fail("element %ld of %ld", i, n); }
+void emu_write(void* at, int bytes, int left) {
+  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
+  for (int i = 0; i < parts(bytes); i++) {
+    Touch& t = touched((char*) at + i * PART);
+    if (!is_shared(at)) touch_by_work(t, true);
+    check_write(t);
+  }
+  if (left) {
+    unsigned epoch = fibers[current].epoch;
+    if (counted == (long) epoch) fail("an element is left after the block has counted that it is there");
+    lefts.push_back(Left{current, epoch, fences[(size_t) emu_block.x * threads + current]});
+  }
+  if (is_shared(at)) memset(shared_written + ((char*) at - shared_memory) / PART, 1, parts(bytes));
+  else mark_written(at, bytes);
+}
+void emu_read(const void* at, int bytes, int left) {
+  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
+  if (is_shared(at) ? !shared_written[((char*) at - shared_memory) / PART] : !is_written(at, bytes))
+    return fail("an element is read that nobody has written");
+  for (int i = 0; i < parts(bytes); i++) {
+    Touch& t = touched((const char*) at + i * PART);
+    if (!is_shared(at)) touch_by_work(t, false);
+    check_read(t, left);
+  }
 }
 void* emu_shared(size_t bytes) {
   size_t at = fibers[current].shared;
@@ -361,7 +400,7 @@ unsigned emu_add(unsigned* at, unsigned v) {
     fail("a counter that nobody has set");
     return 0;
   }
-  touch_by_work(touches[((char*) at - room) / 4], true);
+  touch_range(at, sizeof *at, true);
   for (auto& l : lefts) {
     if (l.thread != current && l.epoch == fibers[current].epoch)
       fail("thread %ld has left an element without a barrier until the block counts that it is there", l.thread);
@@ -413,8 +452,23 @@ int nvrtcDestroyProgram(Program** p) {
   *p = 0;
   return 0;
 }
+// Keeps a text under a name of its contents', behind a line of the options.
+static void keep(const std::string& text, int n, const char** options) {
+  const char* folder = getenv("FAKE_CUDA_TEXTS");
+  if (!folder || !*folder) return;
+  std::string all = "//";
+  for (int i = 0; i < n; i++) all += std::string(" ") + options[i];
+  all += "\n" + text;
+  char name[40];
+  snprintf(name, sizeof name, "/%016zx.cu", std::hash<std::string>()(all));
+  FILE* f = fopen((folder + std::string(name)).c_str(), "wb");
+  if (!f) return;
+  fwrite(all.data(), 1, all.size(), f);
+  fclose(f);
+}
 int nvrtcCompileProgram(Program* p, int n, const char** options) {
   int of_card = 0;
+  keep(p->text, n, options);
   for (int i = 0; i < n; i++) {
     if (!strncmp(options[i], "--gpu-architecture=sm_", 22)) of_card = atoi(options[i] + 22);
     if (strncmp(options[i], "--", 2)) {
@@ -472,12 +526,15 @@ struct Work {
   std::function<int()> run;
   std::vector<std::shared_ptr<Work>> after;
   bool done = false;
+  unsigned stream, place;
+  Clock clock;
 };
 struct Graph {
   std::vector<Node> nodes;
   std::thread::id thread;  // that captures it
 };
 struct Stream {
+  unsigned number, places = 0;
   std::shared_ptr<Work> last;
   std::vector<std::shared_ptr<Work>> waits;
   Graph* captured = 0;
@@ -535,11 +592,22 @@ static void need(const std::vector<std::shared_ptr<Work>>& wanted) {
     size_t next = ready[draw((unsigned) ready.size())];
     auto w = all[next];
     all.erase(all.begin() + next);
-    if (sticky == OK) sticky = w->run();
+    if (sticky == OK) {
+      clock_now = &w->clock;
+      conflict.clear();
+      begin_piece(Piece{w->stream, w->place, 0, 0});
+      sticky = w->run();
+      if (sticky == OK && !conflict.empty()) sticky = refuse(LAUNCH_FAILED, conflict);
+    }
     w->done = true;
     w->after.clear();
     w->run = nullptr;
   }
+}
+// The host waits: what it gives later follows.
+static void wait_for(const std::vector<std::shared_ptr<Work>>& wanted) {
+  need(wanted);
+  for (auto& w : wanted) if (w) join(host, w->clock);
 }
 // What used each workspace of cuBLAS last.
 static std::map<uint64_t, std::shared_ptr<Work>> users;
@@ -569,6 +637,11 @@ static int submit(Stream* s, std::function<int()> run, const std::set<uint64_t>&
   work->run = run;
   work->after = s->waits;
   work->after.push_back(s->last);
+  work->stream = s->number;
+  work->place = ++s->places;
+  work->clock = host;
+  for (auto& before : work->after) if (before) join(work->clock, before->clock);
+  work->clock[work->stream] = work->place;
   s->waits.clear();
   s->last = work;
   for (uint64_t workspace : workspaces) {
@@ -643,7 +716,7 @@ int cuMemAlloc_v2(uint64_t* p, size_t n) {
   if (!room) {
     room = (char*) reserve(ROOM);
     written = (unsigned char*) reserve(ROOM / 2);
-    touches = (Touch*) reserve(ROOM / 4 * sizeof(Touch));
+    touches = (Touch*) reserve(ROOM / PART * sizeof(Touch));
   }
   if (n == 0) return INVALID;
   // In the first place that is long enough, with a gap behind it, so that what is behind it is nobody's.
@@ -663,7 +736,8 @@ int cuMemAlloc_v2(uint64_t* p, size_t n) {
 int cuMemFree_v2(uint64_t p) {
   ALONE
   // As it waits for the card.
-  for (Stream* s : streams) need({s->last});
+  for (Stream* s : streams) wait_for({s->last});
+  block_from = block_to = 0;
   if (!blocks_of_memory.erase((char*) p)) return refuse(INVALID, "memory is freed that is not there");
   live["memory"]--;
   return OK;
@@ -678,7 +752,7 @@ int cuMemHostAlloc(void** p, size_t n, unsigned) {
 }
 int cuMemFreeHost(void* p) {
   ALONE
-  for (Stream* s : streams) need({s->last});
+  for (Stream* s : streams) wait_for({s->last});
   if (!pinned.erase((char*) p)) return refuse(INVALID, "memory is unpinned that is not pinned");
   free(p);
   live["pinned memory"]--;
@@ -686,14 +760,16 @@ int cuMemFreeHost(void* p) {
 }
 int cuStreamCreate(Stream** s, unsigned) {
   ALONE
+  static unsigned number;
   *s = new Stream();
+  (*s)->number = number++;
   streams.insert(*s);
   live["stream"]++;
   return OK;
 }
 int cuStreamDestroy_v2(Stream* s) {
   ALONE
-  need({s->last});
+  wait_for({s->last});
   streams.erase(s);
   delete s;
   live["stream"]--;
@@ -704,7 +780,7 @@ int cuStreamSynchronize(Stream* s) {
   if (capturing() || s->captured) return refuse(CAPTURE_FORBIDS, "nobody can wait for a stream that is captured");
   std::vector<std::shared_ptr<Work>> wanted = s->waits;
   wanted.push_back(s->last);
-  need(wanted);
+  wait_for(wanted);
   return sticky;
 }
 int cuStreamWaitEvent(Stream* s, Event* e, unsigned) {
@@ -792,7 +868,7 @@ int cuEventRecord(Event* e, Stream* s) {
 int cuEventSynchronize(Event* e) {
   ALONE
   if (capturing()) return refuse(CAPTURE_FORBIDS, "nobody can wait while a stream is captured");
-  need({e->work});
+  wait_for({e->work});
   return sticky;
 }
 int cuEventElapsedTime(float* ms, Event* from, Event* to) {
@@ -822,19 +898,21 @@ int cuGraphLaunch(Graph* e, Stream* s) {
     }
     graph_nodes = &graph->nodes;
     graph_run++;
-    conflict.clear();
+    Piece piece = pieces.back();
+    piece.run = graph_run;
     int status = OK;
     size_t done = 0;
     for (; !ready.empty() && status == OK; done++) {
       size_t at = draw((unsigned) ready.size());
-      graph_node = ready[at];
+      piece.node = ready[at];
       ready.erase(ready.begin() + at);
-      status = graph->nodes[graph_node].work();
-      for (int after : next[graph_node]) if (--waits[after] == 0) ready.push_back(after);
+      begin_piece(piece);
+      status = graph->nodes[piece.node].work();
+      for (int after : next[piece.node]) if (--waits[after] == 0) ready.push_back(after);
     }
     if (status == OK && done < graph->nodes.size()) abort();
     graph_nodes = 0;
-    return status == OK && !conflict.empty() ? refuse(LAUNCH_FAILED, conflict) : status;
+    return status;
   }, workspaces);
 }
 int cuGraphDestroy(Graph* g) {
@@ -918,7 +996,7 @@ int cuModuleLoadData(Module** m, const void* image) {
 }
 int cuModuleUnload(Module* m) {
   ALONE
-  for (Stream* s : streams) need({s->last});
+  for (Stream* s : streams) wait_for({s->last});
   for (auto f : m->functions) delete f;
   dlclose(m->handle);
   delete m;
@@ -1074,6 +1152,10 @@ void fake_configure(int at_once, unsigned seed, int capability, int version, int
   streams.clear();
   users.clear();
   graph_nodes = 0;
+  first_piece += (unsigned) pieces.size();
+  pieces.clear();
+  host.clear();
+  block_from = block_to = 0;
   entered = false;
   eager = at_once;
   random_state = seed;

@@ -44,7 +44,7 @@ class StepQueueOnCudaTest {
     }
 
     /** What examples have, the x of one of them infinite. */
-    private static List<InputSource> sources(int bad) {
+    static List<InputSource> sources(int bad) {
         float[] x = X.clone();
         if (bad >= 0) {
             x[bad * Graphs.IN] = Float.POSITIVE_INFINITY;
@@ -64,18 +64,18 @@ class StepQueueOnCudaTest {
                 .toArray();
     }
 
-    private static double rate(int step) {
+    static double rate(int step) {
         return 0.05 / (1 + step);
     }
 
-    private static List<FedStep> steps(int from, int to) {
+    static List<FedStep> steps(int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(step -> new FedStep(rate(step), new StepFeed(examples(step), new long[0], 0)))
                 .toList();
     }
 
     /** The same inputs, handed over. */
-    private static List<INDArray> batch(int step) {
+    static List<INDArray> batch(int step) {
         return List.of(gather(X, Graphs.IN, step), gather(T, Graphs.OUT, step));
     }
 
@@ -90,13 +90,13 @@ class StepQueueOnCudaTest {
         return gathered;
     }
 
-    private static FlatVector parameters(Device device) {
+    static FlatVector parameters(Device device) {
         FlatVector vector = FlatVector.zeros(device, Graphs.slots(), TYPE);
         Graphs.fill(vector.flat(), 3);
         return vector;
     }
 
-    private static TrainingProgram training(Device device, FlatVector parameters) {
+    static TrainingProgram training(Device device, FlatVector parameters) {
         return new CompiledEngine(device).compileTraining(Graphs.regression(TYPE), parameters, RULE);
     }
 
@@ -111,7 +111,7 @@ class StepQueueOnCudaTest {
         assertThat(one.state().steps()).isEqualTo(other.state().steps());
     }
 
-    private static void assertSame(StepResult one, StepResult other) {
+    static void assertSame(StepResult one, StepResult other) {
         assertThat(one.loss()).isEqualTo(other.loss());
         assertThat(one.gradientNorm()).isEqualTo(other.gradientNorm());
         assertThat(one.metrics().get(0)).isEqualTo(other.metrics().get(0));

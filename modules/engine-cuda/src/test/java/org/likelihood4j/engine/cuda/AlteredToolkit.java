@@ -11,7 +11,7 @@ import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 
 /** Libraries of which some calls are not made, or with other arguments. */
-final class AlteredToolkit {
+public final class AlteredToolkit {
     private AlteredToolkit() {}
 
     interface Change {
@@ -26,26 +26,29 @@ final class AlteredToolkit {
         return new Toolkit(toolkit.driver(), toolkit.nvrtc(), cublas);
     }
 
+    /** A driver of which some calls are made otherwise, or not at all. */
+    public static Toolkit withDriver(Toolkit toolkit, Filter filter) {
+        return new Toolkit(around(Driver.class, toolkit.driver(), filter), toolkit.nvrtc(), toolkit.cublas());
+    }
+
     /** A driver that leaves out some calls of a function, of those that it is asked for. */
     static Toolkit without(Toolkit toolkit, String name, int from, int to) {
         int[] calls = new int[1];
-        Driver driver = around(Driver.class, toolkit.driver(), (function, arguments) -> {
+        return withDriver(toolkit, (function, arguments) -> {
             if (!function.getName().equals(name)) {
                 return true;
             }
             int call = calls[0]++;
             return call < from || call >= to;
         });
-        return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
     }
 
     /** A driver whose calls are counted. */
     static Toolkit counting(Toolkit toolkit, Map<String, Integer> calls) {
-        Driver driver = around(Driver.class, toolkit.driver(), (function, arguments) -> {
+        return withDriver(toolkit, (function, arguments) -> {
             calls.merge(function.getName(), 1, Integer::sum);
             return true;
         });
-        return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
     }
 
     /** Libraries of which some calls of a function, from one on up to another, do nothing and fail. */
@@ -62,7 +65,8 @@ final class AlteredToolkit {
                 answering(Cublas.class, toolkit.cublas(), answer));
     }
 
-    interface Filter {
+    /** What is made of calls. */
+    public interface Filter {
         /** Whether a call is to be made; what is not made succeeds. */
         boolean passes(Method function, Object[] arguments);
     }

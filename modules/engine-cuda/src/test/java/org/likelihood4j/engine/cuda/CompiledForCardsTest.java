@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,46 +47,54 @@ class CompiledForCardsTest {
                 .findFirst();
     }
 
-    private static List<String> texts() {
-        UpdateRule rule =
-                new UpdateRule(new Optimizer.Adam(0.9, 0.99, 1e-8, 0.3), OptionalDouble.of(3), OptionalDouble.of(0.8));
-        List<Slot> slots = List.of(new Slot("w", List.of(100L), 0, true), new Slot("b", List.of(9L), 112, false));
+    /** Kernels, and what else their compiler is told. */
+    private record Text(String text, List<String> options) {}
+
+    private static List<Text> texts() {
         return List.of(
-                new UpdateSource(rule, slots, Tiles.USUAL).text(),
-                new NoiseKernels(100, 50, Tiles.USUAL).text(),
-                new FeedKernels(100, 50, 60_000, Tiles.USUAL).text(),
+                update(new Optimizer.Adam(0.9, 0.99, 1e-8, 0.3), OptionalDouble.of(0.8)),
+                update(new Optimizer.Momentum(0.9, 0.3), OptionalDouble.empty()),
+                new Text(new NoiseKernels(100, 50, Tiles.USUAL).text(), List.of(NoiseKernels.OPTION)),
+                new Text(new FeedKernels(100, 50, 60_000, Tiles.USUAL).text(), List.of()),
                 text(KernelsTest.folds()),
                 text(KernelsTest.operations()),
+                text(KernelsTest.narrow()),
                 text(KernelsTest.convolutions()));
     }
 
-    private static String text(HandmadePlan plan) {
-        return new KernelSource(plan.plan(), Tiles.USUAL).text();
+    private static Text update(Optimizer optimizer, OptionalDouble average) {
+        List<Slot> slots = List.of(new Slot("w", List.of(100L), 0, true), new Slot("b", List.of(9L), 112, false));
+        UpdateRule rule = new UpdateRule(optimizer, OptionalDouble.of(3), average);
+        return new Text(new UpdateSource(rule, slots, Tiles.USUAL).text(), List.of());
     }
 
-    private void compile(int capability, String text) throws Exception {
+    private static Text text(HandmadePlan plan) {
+        return new Text(new KernelSource(plan.plan(), Tiles.USUAL).text(), List.of());
+    }
+
+    private void compile(int capability, Text kernels) throws Exception {
         assumeTrue(nvcc().isPresent(), "nvcc is not on the PATH: kernels are not compiled for cards");
         Path file = folder.resolve("kernels.cu");
-        Files.writeString(file, text);
-        Process nvcc = new ProcessBuilder(
-                        nvcc().get().toString(),
-                        "-std=c++17",
-                        "-arch=sm_" + capability,
-                        "-Xptxas",
-                        "-v",
-                        "-cubin",
-                        "-o",
-                        folder.resolve("kernels.cubin").toString(),
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
+        Files.writeString(file, kernels.text());
+        List<String> command = new ArrayList<>(List.of(
+                nvcc().get().toString(),
+                "-std=c++17",
+                "-arch=sm_" + capability,
+                "-Xptxas",
+                "-v",
+                "-cubin",
+                "-o",
+                folder.resolve("kernels.cubin").toString(),
+                file.toString()));
+        command.addAll(kernels.options());
+        Process nvcc = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(nvcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(nvcc.waitFor()).as(said).isZero();
         // Functions that kernels call are told of as well.
         assertThat(numbers(SPILLS, said)).as(said).isNotEmpty().containsOnly(0);
         // Of 65,536 that a multiprocessor has: two blocks at least.
         assertThat(numbers(REGISTERS, said))
-                .hasSize(text.split("\nENTRY\\(", -1).length - 1)
+                .hasSize(kernels.text().split("\nENTRY\\(", -1).length - 1)
                 .allMatch(each -> each <= 128);
     }
 
@@ -98,7 +107,7 @@ class CompiledForCardsTest {
 
     @Test
     void anH100TakesFoldsUpdatesAndNoise() throws Exception {
-        for (String text : texts().subList(0, 4)) {
+        for (Text text : texts().subList(0, 5)) {
             compile(90, text);
         }
     }
@@ -107,7 +116,7 @@ class CompiledForCardsTest {
     @ParameterizedTest
     @ValueSource(ints = {75, 80, 89, 90, 100, 120})
     void eachCardTakesEachKindOfKernel(int capability) throws Exception {
-        for (String text : texts()) {
+        for (Text text : texts()) {
             compile(capability, text);
         }
     }
@@ -129,8 +138,10 @@ class CompiledForCardsTest {
                 .toArray();
         assertThat(architectures).contains(75, 80, 89, 90);
         for (int architecture : architectures) {
-            for (String text : texts()) {
-                byte[] code = compiler.compile(text, "--gpu-architecture=sm_" + architecture, "--std=c++17");
+            for (Text text : texts()) {
+                List<String> options = new ArrayList<>(text.options());
+                options.addAll(List.of("--gpu-architecture=sm_" + architecture, "--std=c++17"));
+                byte[] code = compiler.compile(text.text(), options.toArray(String[]::new));
                 assertThat(code).startsWith(0x7f, 'E', 'L', 'F');
             }
         }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Memory;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.likelihood4j.engine.cuda.FakeCuda.Streams;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.cuda.FakeCuda.Way;
 import org.likelihood4j.engine.cuda.source.NoiseKernels.Distribution;
 import org.likelihood4j.random.CounterRandom;
 
@@ -18,13 +20,18 @@ class CudaNoiseTest {
     /** An odd number, whose last pair is half used. */
     private static final int COLUMNS = 5_001;
 
+    private static Stream<Arguments> all() {
+        return Stream.of(Distribution.values())
+                .flatMap(distribution -> Stream.of(Way.values()).map(way -> Arguments.of(distribution, way)));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void theBitsAreTheHosts(Distribution distribution) {
+    @MethodSource("all")
+    void theBitsAreTheHosts(Distribution distribution, Way way) {
         long key = CounterRandom.key(7, "train/epsilon");
         long[] numbers = new long[ROWS];
         Arrays.setAll(numbers, row -> 1_000_000_007L * row);
-        try (Card card = FakeCuda.card(Streams.LATE, 1);
+        try (Card card = FakeCuda.card(way.streams(), 1);
                 CardVectors vectors = new CardVectors(card)) {
             int base = vectors.add(floats(key));
             int rows = vectors.add(floats(numbers));
@@ -37,7 +44,7 @@ class CudaNoiseTest {
                     vectors.address(base),
                     vectors.address(rows),
                     vectors.address(to),
-                    FakeCuda.TINY)) {
+                    way.tiles())) {
                 noise.fill();
             }
             float[] made = vectors.get(to);

@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.LibrarySearch;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
@@ -50,7 +50,7 @@ public final class FakeCuda {
     private FakeCuda() {}
 
     /** Skips the test where there is no g++; {@link OnFakeCuda} asks. */
-    static void require() {
+    public static void require() {
         assumeTrue(isThere(), "g++ is not there, which compiles kernels for the CPU in tests");
     }
 
@@ -117,6 +117,30 @@ public final class FakeCuda {
         EAGER
     }
 
+    /** A way to do the same work; results are the same bits whatever streams do. */
+    public enum Way {
+        TINY_LATE(TINY, Streams.LATE),
+        TINY_EAGER(TINY, Streams.EAGER),
+        USUAL_LATE(Tiles.USUAL, Streams.LATE),
+        USUAL_EAGER(Tiles.USUAL, Streams.EAGER);
+
+        private final Tiles tiles;
+        private final Streams streams;
+
+        Way(Tiles tiles, Streams streams) {
+            this.tiles = tiles;
+            this.streams = streams;
+        }
+
+        public Tiles tiles() {
+            return tiles;
+        }
+
+        public Streams streams() {
+            return streams;
+        }
+    }
+
     /** A machine with one card, whose threads, blocks and graphs run in an order that the seed draws. */
     public static void configure(Streams streams, int seed) {
         configure(streams, seed, CAPABILITY, VERSION, 1);
@@ -150,14 +174,18 @@ public final class FakeCuda {
 
     /** The device of the machine's card; who made it, closes it. */
     public static CudaDevice device(Streams streams, int seed, Tiles tiles) {
-        return device(streams, seed, tiles, new HashMap<>());
+        return device(streams, seed, tiles, toolkit -> toolkit);
     }
 
     /** The same, with calls of the driver counted from now on by their names. */
     public static CudaDevice device(Streams streams, int seed, Tiles tiles, Map<String, Integer> calls) {
+        return device(streams, seed, tiles, toolkit -> AlteredToolkit.counting(toolkit, calls));
+    }
+
+    /** The same, with other libraries. */
+    public static CudaDevice device(Streams streams, int seed, Tiles tiles, UnaryOperator<Toolkit> altered) {
         configure(streams, seed);
-        return new CudaDevice(
-                () -> Card.open(AlteredToolkit.counting(toolkit(), calls), 0, folder().resolve("cubins")), tiles);
+        return new CudaDevice(() -> Card.open(altered.apply(toolkit()), 0, folder().resolve("cubins")), tiles);
     }
 
     /** The card; who opened it, closes it. */

@@ -93,8 +93,7 @@ class KernelsTest {
     }
 
     /** What is rounded where: images, weights or gradients may be bfloat16s already, and what is made may become some. */
-    @Test
-    void narrowConvolutionsAndProductsMultiplyBfloat16s() {
+    static HandmadePlan narrow() {
         HandmadePlan plan = new HandmadePlan(2);
         ConvolutionShape shape = shape(2, 5, 4, 3, 6, 3, 1, 1);
         Region x = plan.input(shape.rows(), shape.in());
@@ -117,9 +116,14 @@ class KernelsTest {
         plan.add(new Kernel.Convolution(shape, Direction.FORWARD, true, narrow, w, null, true, made));
         plan.add(new Kernel.Fused(
                 shape.outRows(), shape.out(), 1, List.of(new Step.Load(0, made), new Step.Store(0, out))));
+        return plan;
+    }
+
+    @Test
+    void narrowConvolutionsAndProductsMultiplyBfloat16s() {
         try (Card card = FakeCuda.card(Streams.LATE, 1)) {
             // Where a sum is near the middle of two bfloat16s, it may become the other one.
-            plan.check(card, FakeCuda.TINY, 0x1p-8);
+            narrow().check(card, FakeCuda.TINY, 0x1p-8);
         }
     }
 

@@ -81,6 +81,17 @@ class PlantedErrorsTest {
                 plan.input(1, 6),
                 true,
                 plan.output(shape.outRows(), 6)));
+        Region narrow = plan.made(rows, columns, Storage.BFLOAT16);
+        plan.add(new Kernel.Fused(
+                rows,
+                columns,
+                2,
+                List.of(
+                        new Step.Load(0, x),
+                        new Step.Compute(Elementwise.BFLOAT16, 1, 0, -1),
+                        new Step.Store(1, narrow))));
+        plan.add(new Kernel.Fused(
+                rows, columns, 1, List.of(new Step.Load(0, narrow), new Step.Store(0, plan.output(rows, columns)))));
         return plan;
     }
 
@@ -102,37 +113,46 @@ class PlantedErrorsTest {
         check(FakeCuda.toolkit());
     }
 
-    private static final Map<String, UnaryOperator<String>> IN_KERNELS = new LinkedHashMap<>();
-    private static final Map<String, Around> AROUND_THEM = new LinkedHashMap<>();
+    private static final Map<String, Planted<String>> IN_KERNELS = new LinkedHashMap<>();
+    private static final Map<String, Planted<Toolkit>> AROUND_THEM = new LinkedHashMap<>();
     /** More than there are. */
     private static final int ALL = 1_000;
 
     /** An error, and what is said of it. */
-    private record Around(UnaryOperator<Toolkit> error, String message) {}
+    private record Planted<T>(UnaryOperator<T> error, String message) {}
 
     private static void replace(String name, String what, String with) {
-        IN_KERNELS.put(name, text -> text.replace(what, with));
+        inKernels(name, "", text -> text.replace(what, with));
+    }
+
+    private static void inKernels(String name, String message, UnaryOperator<String> error) {
+        IN_KERNELS.put(name, new Planted<>(error, message));
     }
 
     static {
-        IN_KERNELS.put("the first barrier is missing", text -> text.replaceFirst("__syncthreads\\(\\);", ""));
+        inKernels("the first barrier is missing", "", text -> text.replaceFirst("__syncthreads\\(\\);", ""));
         replace("a barrier of a convolution is missing", "__syncthreads();\n  }\n", "}\n");
         replace("the last block does not know that it is", "*ticket = 0", "*ticket = 1");
-        IN_KERNELS.put("another block than the last one finishes", text -> text.replace("== blocks - 1u ?", "== 0u ?"));
+        inKernels("another block than the last one finishes", "", text -> text.replace("== blocks - 1u ?", "== 0u ?"));
         replace("no fence before a part is announced", "__threadfence();\n  __syncthreads();", "__syncthreads();");
-        IN_KERNELS.put("a column too much", text -> text.replaceAll("if \\(c < (\\d+)\\)", "if (c <= $1)"));
+        inKernels("a column too much", "", text -> text.replaceAll("if \\(c < (\\d+)\\)", "if (c <= $1)"));
         replace("half of a warp is left out of its sum", "with = 16; with > 0", "with = 8; with > 0");
         replace("the first rows are left out", "for (int turn = 0; ", "for (int turn = 1; ");
         replace("every thread writes the sum of a row", "if (lane == 0 && member", "if (member");
-        IN_KERNELS.put("the next element", text -> text.replaceFirst("r \\* (\\d+) \\+ c,", "r * $1 + c + 1,"));
-        IN_KERNELS.put("groups of other rows", text -> text.replaceFirst("\\* 5 \\+ member % 5", "+ member % 5 * 2"));
+        inKernels("the next element", "", text -> text.replaceFirst("r \\* (\\d+) \\+ c,", "r * $1 + c + 1,"));
+        inKernels("groups of other rows", "", text -> text.replaceFirst("\\* 5 \\+ member % 5", "+ member % 5 * 2"));
         replace("pixels above an image are read", "if (i >= 0 && i", "if (i");
         replace("a kernel that is turned", "const int p = k / ", "const int p = 2 - k / ");
         replace("pieces count together who is last", "tickets + piece", "tickets");
         replace("shares of a sum overlap", "k < end", "true");
         replace("parts are put together from the second one", "for (int s = 0;", "for (int s = 1;");
         replace("what was summed before stays", "float all = 0;", "float all = sum[i][j];");
-        IN_KERNELS.put("no bias", text -> text.replaceFirst("made = (\\S+) \\+ LD", "made = $1 + 0 * LD"));
+        inKernels("no bias", "", text -> text.replaceFirst("made = (\\S+) \\+ LD", "made = $1 + 0 * LD"));
+
+        inKernels(
+                "two threads write one bfloat16",
+                "two threads write one element",
+                text -> text.replaceFirst("(ST_BF16\\(\\w+, r \\* \\d+ \\+ c),", "$1 / 2,"));
 
         around(
                 "a factor is transposed that is not",
@@ -151,6 +171,11 @@ class PlantedErrorsTest {
                 }
             });
         });
+        // Of the first run, which is no graph.
+        around(
+                "a lane does not wait for another at first",
+                "neither waits for the other",
+                toolkit -> AlteredToolkit.without(toolkit, "cuStreamWaitEvent", 2, 3));
         // Of the graph, which is captured in the second run: who writes over what another lane reads, and the last one.
         around(
                 "a lane does not wait for another",
@@ -183,7 +208,7 @@ class PlantedErrorsTest {
     }
 
     private static void around(String name, String message, UnaryOperator<Toolkit> error) {
-        AROUND_THEM.put(name, new Around(error, message));
+        AROUND_THEM.put(name, new Planted<>(error, message));
     }
 
     private static Stream<String> inKernels() {
@@ -201,22 +226,23 @@ class PlantedErrorsTest {
         boolean[] planted = new boolean[1];
         Nvrtc wrong = AlteredToolkit.around(Nvrtc.class, right.nvrtc(), (function, arguments) -> {
             if (function.getName().equals("nvrtcCreateProgram")) {
-                String text = IN_KERNELS.get(name).apply((String) arguments[1]);
+                String text = IN_KERNELS.get(name).error().apply((String) arguments[1]);
                 planted[0] = !text.equals(arguments[1]);
                 arguments[1] = text;
             }
             return true;
         });
         assertThatThrownBy(() -> check(new Toolkit(right.driver(), wrong, right.cublas())))
-                .hasMessageNotContaining("NVRTC");
+                .hasMessageNotContaining("NVRTC")
+                .hasMessageContaining(IN_KERNELS.get(name).message());
         assertThat(planted[0]).as("what the error is planted in is there").isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("aroundThem")
     void errorsAroundKernelsAreFound(String name) {
-        Around around = AROUND_THEM.get(name);
-        assertThatThrownBy(() -> check(around.error().apply(FakeCuda.toolkit())))
-                .hasMessageContaining(around.message());
+        Planted<Toolkit> planted = AROUND_THEM.get(name);
+        assertThatThrownBy(() -> check(planted.error().apply(FakeCuda.toolkit())))
+                .hasMessageContaining(planted.message());
     }
 }

@@ -1,0 +1,215 @@
+package org.likelihood4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.cuda.AlteredToolkit;
+import org.likelihood4j.engine.cuda.CudaDevice;
+import org.likelihood4j.engine.cuda.FakeCuda;
+import org.likelihood4j.engine.cuda.FakeCuda.Streams;
+import org.likelihood4j.engine.cuda.OnFakeCuda;
+import org.likelihood4j.engine.cuda.toolkit.CudaException;
+import org.likelihood4j.engine.cuda.toolkit.Driver;
+
+/** Errors that one could make where a card takes steps one behind the other. Late streams show some of them, eager ones the others. */
+@ExtendWith(OnFakeCuda.class)
+class StepErrorsOnCudaTest {
+    private static final int STEPS = 7;
+    /** In the order in which each turn pins it, behind the one memory of the feed's own. */
+    private static final List<String> PINNED = List.of("what steps are told", "rates", "results", "norms");
+
+    private static final Map<String, Supplier<Mistake>> MISTAKES = new LinkedHashMap<>();
+
+    /** What a training is doing. */
+    private enum Part {
+        BEGIN,
+        FEED,
+        FIRST_STEP,
+        STEPS,
+        END
+    }
+
+    /** A driver that does something wrong. */
+    private abstract static class Mistake {
+        boolean made;
+
+        /** Whether a call is to be made; what is not succeeds. */
+        abstract boolean passes(Driver driver, Part part, String function, Object[] arguments);
+    }
+
+    static {
+        IntStream.range(0, PINNED.size())
+                .forEach(which -> MISTAKES.put("two turns share " + PINNED.get(which), () -> new Shared(which)));
+        MISTAKES.put("results are read before they are there", () -> new Mistake() {
+            @Override
+            boolean passes(Driver driver, Part part, String function, Object[] arguments) {
+                boolean wrong = part == Part.STEPS && function.equals("cuEventSynchronize");
+                made |= wrong;
+                return !wrong;
+            }
+        });
+        MISTAKES.put("the first step's update does not wait for a lane", () -> new Mistake() {
+            @Override
+            boolean passes(Driver driver, Part part, String function, Object[] arguments) {
+                boolean wrong = part == Part.FIRST_STEP && function.equals("cuStreamWaitEvent");
+                made |= wrong;
+                return !wrong;
+            }
+        });
+        MISTAKES.put("a graph's update does not wait for a lane", LateJoin::new);
+    }
+
+    /** The second turn gets some memory of the first one's. */
+    private static final class Shared extends Mistake {
+        private final int which;
+        private int pins;
+        private Pointer memory;
+        private boolean given;
+
+        Shared(int which) {
+            this.which = which;
+        }
+
+        @Override
+        boolean passes(Driver driver, Part part, String function, Object[] arguments) {
+            if (part == Part.FEED && function.equals("cuMemHostAlloc")) {
+                int pin = pins++ - 1;
+                PointerByReference place = (PointerByReference) arguments[0];
+                if (pin == which) {
+                    assertThat(driver.cuMemHostAlloc(place, (long) arguments[1], (int) arguments[2]))
+                            .isZero();
+                    memory = place.getValue();
+                    return false;
+                }
+                if (pin == PINNED.size() + which) {
+                    place.setValue(memory);
+                    made = true;
+                    return false;
+                }
+            }
+            if (function.equals("cuMemFreeHost") && arguments[0].equals(memory)) {
+                boolean first = !given;
+                given = true;
+                return first;
+            }
+            return true;
+        }
+    }
+
+    /** A graph's first lane waits for the others only at its very end. */
+    private static final class LateJoin extends Mistake {
+        private Object lane;
+        private Object[] left;
+
+        @Override
+        boolean passes(Driver driver, Part part, String function, Object[] arguments) {
+            if (part == Part.STEPS && function.equals("cuStreamBeginCapture_v2")) {
+                lane = arguments[0];
+            } else if (function.equals("cuStreamWaitEvent") && arguments[0].equals(lane)) {
+                left = arguments.clone();
+                return false;
+            } else if (function.equals("cuStreamEndCapture") && left != null) {
+                assertThat(driver.cuStreamWaitEvent((Pointer) left[0], (Pointer) left[1], (int) left[2]))
+                        .isZero();
+                left = null;
+                lane = null;
+                made = true;
+            }
+            return true;
+        }
+    }
+
+    private static List<StepResult> expected;
+    private static float[] weights;
+
+    /** By steps that the host begins one by one. */
+    @BeforeAll
+    static void takeSteps() {
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY);
+                TrainingProgram single = StepQueueOnCudaTest.training(device, StepQueueOnCudaTest.parameters(device))) {
+            expected = IntStream.range(0, STEPS)
+                    .mapToObj(
+                            step -> kept(single.step(StepQueueOnCudaTest.rate(step), StepQueueOnCudaTest.batch(step))))
+                    .toList();
+            weights = single.parameters().flat().toFloatVector();
+        }
+    }
+
+    /** The next step writes its metrics where these are. */
+    private static StepResult kept(StepResult result) {
+        return new StepResult(
+                result.loss(),
+                result.gradientNorm(),
+                result.metrics().stream().map(double[]::clone).toList());
+    }
+
+    private static void check(Streams streams, Mistake mistake) {
+        Part[] part = {Part.BEGIN};
+        try (CudaDevice device = FakeCuda.device(
+                        streams,
+                        1,
+                        FakeCuda.TINY,
+                        toolkit -> AlteredToolkit.withDriver(
+                                toolkit,
+                                (function, arguments) ->
+                                        mistake.passes(toolkit.driver(), part[0], function.getName(), arguments)));
+                TrainingProgram queued = StepQueueOnCudaTest.training(device, StepQueueOnCudaTest.parameters(device))) {
+            part[0] = Part.FEED;
+            assertThat(queued.feed(StepQueueOnCudaTest.sources(-1))).isTrue();
+            part[0] = Part.FIRST_STEP;
+            List<StepResult> results = new ArrayList<>(queued.steps(StepQueueOnCudaTest.steps(0, 1)));
+            part[0] = Part.STEPS;
+            results.addAll(queued.steps(StepQueueOnCudaTest.steps(1, STEPS)));
+            part[0] = Part.END;
+            assertThat(results).hasSize(STEPS);
+            for (int step = 0; step < STEPS; step++) {
+                StepQueueOnCudaTest.assertSame(results.get(step), expected.get(step));
+            }
+            assertThat(queued.parameters().flat().toFloatVector()).isEqualTo(weights);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutMistakesStepsAreRight(Streams streams) {
+        check(streams, new Mistake() {
+            @Override
+            boolean passes(Driver driver, Part part, String function, Object[] arguments) {
+                return true;
+            }
+        });
+    }
+
+    private static Stream<String> mistakes() {
+        return MISTAKES.keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void mistakesAreFound(String name) {
+        assertThatThrownBy(() -> {
+                    for (Streams streams : Streams.values()) {
+                        Mistake mistake = MISTAKES.get(name).get();
+                        check(streams, mistake);
+                        if (!mistake.made) {
+                            throw new IllegalStateException("the mistake has not been made");
+                        }
+                    }
+                })
+                .isInstanceOfAny(AssertionError.class, CudaException.class);
+    }
+}
