@@ -100,7 +100,7 @@ case ${1:-} in
   gpu-graphs)
     build cli
     build_graphs
-    LIKELIHOOD4J_CLASS_PATH=$graphs
+    LIKELIHOOD4J_CLASS_PATH=$graphs${LIKELIHOOD4J_CLASS_PATH:+:$LIKELIHOOD4J_CLASS_PATH}
     start org.likelihood4j.engine.RandomGraphsOnCard -- "${@:2}"
     ;;
   gpu-check) build cli; exec bash "$root/bin/gpu-check.sh" "$script" "${@:2}" ;;

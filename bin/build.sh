@@ -59,14 +59,28 @@ build() {
   mv -T "$known.part.$$" "$known"
 }
 
-# Sets `graphs` to a folder with the engine's random graphs and what runs them on a card, which are classes of tests.
+# Sets `graphs` to a folder with the engine's random graphs and what runs them on a card, which are classes of tests, for the program
+# in folder `app`.
 build_graphs() {
   local log=$state/build.log
-  graphs=$root/modules/engine-cuda/target/graphs/test-classes
+  graphs=$state/graphs/${app##*/}-$(cd "$root" && find modules/engine/src/test modules/engine-cuda/src/test -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
+  [ ! -d "$graphs" ] || return 0
   lock
+  say "Building the random graphs ..."
   prepare_maven
+  remove_stale target/graphs
   "${maven[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/graphs -pl modules/engine-cuda -am test-compile \
     >"$log" 2>&1 </dev/null || { build_errors "$log" >&2; fail "the build failed; the whole log: $log"; }
+  rm -rf "$state/graphs"
+  mkdir -p "$graphs.part"
+  # Without the tests that only their frameworks run.
+  (
+    cd "$root/modules/engine-cuda/target/graphs/test-classes"
+    find . \( -name 'RandomGraphs*' -o -name 'GraphCase*' -o -name 'ConvolutionCases*' -o -name 'InterpretedEngine*' \
+      -o -name 'TransferringEngine*' -o -name 'logback-test.xml' \) -exec cp --parents -t "$graphs.part" {} +
+  )
+  mv -T "$graphs.part" "$graphs"
   unlock
 }
 

@@ -61,10 +61,7 @@ bundle() {
     (cd "$work/jar" && "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/$name" .)
   done
   build_graphs
-  # Without the tests that only their frameworks run.
-  (cd "$graphs" && find . -name 'RandomGraphs*' -o -name 'GraphCase*' -o -name 'ConvolutionCases*' -o -name 'InterpretedEngine*' \
-    -o -name 'TransferringEngine*' -o -name 'logback-test.xml') |
-    (cd "$graphs" && xargs "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/graphs.jar")
+  "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/graphs.jar" -C "$graphs" .
   cp -r "$root/configs" "$to/configs"
   cp "$root"/bin/{gpu-check.sh,machine.sh,torch-steps.py} "$to/"
   launcher >"$to/likelihood4j"
@@ -83,7 +80,12 @@ launcher() {
 # The command line: ./likelihood4j --help
 home=$(dirname -- "$(readlink -f -- "$0")")
 main=org.likelihood4j.cli.Main
-if [ "${1:-}" = gpu-graphs ]; then main=org.likelihood4j.engine.RandomGraphsOnCard && shift; fi
+class_path=$home/jars/*
+if [ "${1:-}" = gpu-graphs ]; then
+  main=org.likelihood4j.engine.RandomGraphsOnCard
+  class_path=$home/graphs.jar:$class_path
+  shift
+fi
 # As run.sh does: threads for cores that are there, which sleep while they wait, and large pages.
 source "$home/machine.sh"
 export OMP_NUM_THREADS=${LIKELIHOOD4J_THREADS:-${OMP_NUM_THREADS:-$(core_count)}}
@@ -93,7 +95,7 @@ export CUDA_DEVICE_ORDER=PCI_BUS_ID GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0} GLIBC_TU
 exec ${LIKELIHOOD4J_JAVA_PREFIX:-} "$home/jre/bin/java" --add-modules jdk.incubator.vector -XX:+UseParallelGC \
   -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
   -Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2 "-Dorg.bytedeco.javacpp.cachedir=$home/cache" \
-  "-Dlikelihood4j.home=$home" -Dlikelihood4j.tty=false ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$home/jars/*" "$main" "$@" \
+  "-Dlikelihood4j.home=$home" -Dlikelihood4j.tty=false ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@" \
   2> >(exec sed -u '/^WARNING: Using incubator modules: jdk.incubator.vector$/d' >&2)
 LAUNCHER
 }

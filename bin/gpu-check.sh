@@ -16,14 +16,17 @@ failed=0
 
 # Runs function $2 as part $1, and goes on whatever it says.
 part() {
-  local started=$SECONDS
+  local started=$SECONDS status=0
   printf '\n== %s\n' "$1"
-  if ("${@:2}"); then
-    printf 'ok, %s s\n' "$((SECONDS - started))"
-  else
-    printf 'FAILED, %s s: %s\n' "$((SECONDS - started))" "$1"
-    failed=$((failed + 1))
-  fi
+  ("${@:2}") || status=$?
+  case $status in
+    0) printf 'ok, %s s\n' "$((SECONDS - started))" ;;
+    124) printf 'broken off after %s s, which says nothing\n' "$((SECONDS - started))" ;;
+    *)
+      printf 'FAILED, %s s: %s\n' "$((SECONDS - started))" "$1"
+      failed=$((failed + 1))
+      ;;
+  esac
 }
 
 # Trains config $2 as run $1, quietly; what it says is shown if it fails.
@@ -46,7 +49,7 @@ machine() {
 
 steps() { "$program" check-device --device "$device" --seconds 0.3; }
 
-graphs() { "$program" gpu-graphs; }
+graphs() { "$program" gpu-graphs | tee "$work/graphs"; }
 
 # In precision $1.
 narrow() {
@@ -57,7 +60,7 @@ narrow() {
 # Whether the program's card has bfloat16 and TF32: compute capability 8.0 or newer, or it does not say.
 has_narrow() {
   local major
-  major=$("$program" gpu-graphs 0 | sed -n 's/.* of compute capability \([0-9]*\)\..*/\1/p')
+  major=$(sed -n 's/.* of compute capability \([0-9]*\)\..*/\1/p' "$work/graphs")
   [ "${major:-8}" -ge 8 ]
 }
 
@@ -102,13 +105,13 @@ whole() {
 }
 
 # PyTorch's own steps of three of the configs, for the table above; what has been timed by then is shown.
-pytorch() { timeout 150 python3 "${BASH_SOURCE[0]%/*}/torch-steps.py" "$device"; }
+pytorch() { timeout --foreground 150 python3 "${BASH_SOURCE[0]%/*}/torch-steps.py" "$device"; }
 
 sanitizer() {
   local tool
   for tool in memcheck racecheck; do
     LIKELIHOOD4J_JAVA_PREFIX="compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 5" \
-      timeout 120 "$program" check-device --device "$device" --seconds 0.01 "$home/configs/toy-2d.yaml" || return 1
+      timeout --foreground 60 "$program" check-device --device "$device" --seconds 0.01 "$home/configs/toy-2d.yaml" || return
   done
 }
 

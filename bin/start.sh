@@ -72,7 +72,7 @@ add_revision() {
 choose_class_path() {
   local own=() entry
   read -r class_path <"$app/class-path"
-  class_path=${own_classes:+$own_classes:}$class_path
+  class_path=${LIKELIHOOD4J_FIRST_CLASSES:+$LIKELIHOOD4J_FIRST_CLASSES:}$class_path
   IFS=: read -r -a own <<<"${LIKELIHOOD4J_CLASS_PATH:-}"
   for entry in "${own[@]}"; do
     # The JVM passes over what is not there. FOLDER/* are all jars of a folder.
@@ -151,22 +151,23 @@ use_fake_gpu() {
   esac
 }
 
-# Sets `own_classes` to a folder with the program's class of tiles, whose usual ones are the tests' tiny ones there: so that the
+# Sets `LIKELIHOOD4J_FIRST_CLASSES` to a folder with the program's class of tiles, whose usual ones are the tests' tiny ones there: so that the
 # program itself need not know of any but its own.
 use_tiny_tiles() {
   local sources=$root/modules/engine-cuda/src package=java/org/likelihood4j/engine/cuda tiny part
   tiny=$(sed -n 's/^.* TINY = new \(Tiles(.*)\);$/\1/p' "$sources/test/$package/FakeCuda.java")
   [ -n "$tiny" ] || fail "FakeCuda.java says nothing of tiny tiles"
-  own_classes=$state/tiny/$( { printf '%s\n' "$tiny"; cat "$sources/main/$package/source/Tiles.java"; } | sha256sum | cut -c 1-16)
+  LIKELIHOOD4J_FIRST_CLASSES=$state/tiny/$( { printf '%s\n' "$tiny"; cat "$sources/main/$package/source/Tiles.java"; } | sha256sum | cut -c 1-16)
   # The command is started anew.
-  export own_classes
-  [ ! -e "$own_classes" ] || return 0
+  export LIKELIHOOD4J_FIRST_CLASSES
+  [ ! -e "$LIKELIHOOD4J_FIRST_CLASSES" ] || return 0
   build cli
   mkdir -p "$state/tiny"
   part=$(mktemp -d "$state/tiny/part.XXXXXX")
   sed "s/ USUAL = new Tiles(.*);/ USUAL = new $tiny;/" "$sources/main/$package/source/Tiles.java" >"$part/Tiles.java"
+  grep -qF " USUAL = new $tiny;" "$part/Tiles.java" || fail "Tiles.java says nothing of usual tiles"
   "$java_home/bin/javac" -proc:none -d "$part" -cp "$(<"$app/class-path")" "$part/Tiles.java"
-  mv -T "$part" "$own_classes"
+  mv -T "$part" "$LIKELIHOOD4J_FIRST_CLASSES"
 }
 
 # The command line itself.

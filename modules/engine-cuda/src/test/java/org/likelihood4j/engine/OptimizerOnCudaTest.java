@@ -27,6 +27,7 @@ class OptimizerOnCudaTest extends OptimizerContractTest {
         return new AbstractList<>() {
             @Override
             public Setup get(int index) {
+                close();
                 device = FakeCuda.device(ways[index].streams(), 1, ways[index].tiles());
                 // It is all tests'.
                 assertThat(device.obstacle()).isEmpty();
@@ -42,6 +43,9 @@ class OptimizerOnCudaTest extends OptimizerContractTest {
 
     @AfterAll
     static void close() {
-        device.close();
+        if (device != null) {
+            device.close();
+            device = null;
+        }
     }
 }

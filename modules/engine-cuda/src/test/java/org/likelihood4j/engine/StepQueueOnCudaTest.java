@@ -158,12 +158,22 @@ class StepQueueOnCudaTest {
                 assertSame(results.get(step), single.step(rate(step), batch(step)));
             }
             assertSame(queued, single);
+            // It is the bad one's, which reports name parts of, and not that of the one behind it.
+            assertThat(queued.gradient().flat().toFloatVector()).satisfies(StepQueueOnCudaTest::isNotFinite);
             results = queued.steps(steps(bad + 1, 8));
             for (int step = bad + 1; step < 8; step++) {
                 assertSame(results.get(step - bad - 1), single.step(rate(step), batch(step)));
             }
             assertSame(queued, single);
         }
+    }
+
+    private static void isNotFinite(float[] gradient) {
+        int bad = 0;
+        for (float value : gradient) {
+            bad += Float.isFinite(value) ? 0 : 1;
+        }
+        assertThat(bad).isPositive();
     }
 
     /** The last of those that were asked for, and the first of all. */

@@ -249,9 +249,21 @@ public final class CudaProgram implements PlanProgram {
     @Override
     public Optional<StepQueue> queue(Updater updater) {
         // Operations of the library wait for the card themselves.
-        return feed != null && sections.size() == 1 && updater instanceof CudaUpdater own
-                ? Optional.of(card.locked(() -> new CudaSteps(resources, this, feed, own)))
-                : Optional.empty();
+        if (feed == null || sections.size() > 1 || !(updater instanceof CudaUpdater own)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(card.make(made -> {
+                CudaSteps steps = new CudaSteps(made, this, feed, own);
+                resources.own(made, CardResources::close);
+                return steps;
+            }));
+        } catch (CudaException e) {
+            if (!e.isNoRoom()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** Gives the work of a run to the card, also as a part of a graph; where no operation is the library's. */

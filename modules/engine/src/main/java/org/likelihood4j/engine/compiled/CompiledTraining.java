@@ -26,6 +26,8 @@ final class CompiledTraining extends FlatTraining {
     private final List<double[]> metrics;
     /** Of a program that is fed. */
     private Optional<StepQueue> queue = Optional.empty();
+    /** Whether steps have begun that nobody has read, because something has failed. */
+    private boolean broken;
 
     CompiledTraining(Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
         super(parameters, gradient, updater);
@@ -55,11 +57,12 @@ final class CompiledTraining extends FlatTraining {
     @Override
     public List<StepResult> steps(List<FedStep> steps) {
         if (queue.isPresent()) {
-            StepQueue through = queue.get();
-            // Whatever fails leaves steps in it that nobody has read.
-            queue = Optional.empty();
-            List<StepResult> results = steps(steps, through);
-            queue = Optional.of(through);
+            if (broken) {
+                throw new IllegalStateException("an earlier step has failed, and how many were taken is not known");
+            }
+            broken = true;
+            List<StepResult> results = steps(steps, queue.get());
+            broken = false;
             return results;
         }
         FedStep first = steps.get(0);
@@ -79,6 +82,10 @@ final class CompiledTraining extends FlatTraining {
             results.add(result);
             if (!result.finite()) {
                 through.restart();
+                if (begun > results.size()) {
+                    // The gradient is that of the step behind it; of the same parameters this is its own again.
+                    body.run(steps.get(results.size() - 1).feed());
+                }
                 break;
             }
         }

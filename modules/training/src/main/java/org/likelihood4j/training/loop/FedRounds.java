@@ -21,8 +21,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record FedRounds(StepPlan plan, StepCheck check, StepInputs inputs, StepFeeds feeds, TrainingProgram program)
         implements Rounds {
-    /** So many that it hardly matters that none has begun when a round does; so few that a training ends soon when it is asked to. */
+    /** So many that it hardly matters that none has begun when a round does. */
     private static final int MOST = 16;
+    /** Nor takes a round much longer than this: a training ends soon when it is asked to. */
+    private static final double SECONDS = 0.5;
 
     @Override
     public Stretch stretch(long from, long end) {
@@ -31,6 +33,7 @@ record FedRounds(StepPlan plan, StepCheck check, StepInputs inputs, StepFeeds fe
 
     private final class FedStretch implements Stretch {
         private long step;
+        private int most = 2;
 
         FedStretch(long from) {
             this.step = from;
@@ -38,14 +41,17 @@ record FedRounds(StepPlan plan, StepCheck check, StepInputs inputs, StepFeeds fe
 
         @Override
         public List<StepResult> take(long to, double factor) {
+            long began = System.nanoTime();
             // A bound of the norm is the host's to see, after which no step may follow.
-            long most = check.bound() == null ? MOST : 1;
+            long end = Math.min(to, step + (check.bound() == null ? most : 1));
             List<FedStep> steps = new ArrayList<>();
-            for (long at = step; at < Math.min(to, step + most); at++) {
+            for (long at = step; at < end; at++) {
                 steps.add(new FedStep(plan.learningRate(at) * factor, feed(at)));
             }
             List<StepResult> results = withoutFollowers(program.steps(steps));
             step += results.size();
+            double each = (System.nanoTime() - began) / 1e9 / results.size();
+            most = (int) Math.max(1, Math.min(MOST, SECONDS / each));
             return results;
         }
 
