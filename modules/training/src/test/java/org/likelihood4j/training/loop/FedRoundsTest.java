@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.FedStep;
-import org.likelihood4j.engine.FlatVector;
-import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ModelBuilder;
@@ -19,6 +17,7 @@ import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.StepFeeds;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.ScriptedProgram;
 import org.likelihood4j.training.TinyRun;
 import org.likelihood4j.training.rounds.StepCheck;
 import org.likelihood4j.training.rounds.StepInputs;
@@ -30,7 +29,7 @@ class FedRoundsTest {
     private static final double FACTOR = 0.5;
 
     /** Writes down what it is given. Losses count the steps; a metric may be a bad number. */
-    private static final class Written implements TrainingProgram {
+    private static final class Written extends ScriptedProgram {
         final List<FedStep> steps = new ArrayList<>();
         final List<Integer> rounds = new ArrayList<>();
         private final ToDoubleFunction<Integer> metric;
@@ -50,39 +49,6 @@ class FedRoundsTest {
             }
             return results;
         }
-
-        @Override
-        public StepResult evaluate(List<INDArray> inputs) {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        public double update(double learningRate) {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        public StepResult step(double learningRate, List<INDArray> inputs) {
-            throw new AssertionError("inputs are the device's");
-        }
-
-        @Override
-        public FlatVector gradient() {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        public FlatVector parameters() {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        public OptimizerState state() {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        public void close() {}
     }
 
     private final RunConfig config = TinyRun.config(TinyRun.VAE);
