@@ -81,7 +81,7 @@ final class CudaSteps implements StepQueue {
         }
         Turn turn = turn(begun);
         feed.write(step.feed(), turn.told);
-        turn.rates.setDouble(0, updater.state().steps());
+        turn.rates.setDouble(0, (double) updater.state().steps());
         turn.rates.setDouble(Double.BYTES, step.learningRate());
         program.bringVectors();
         updater.bringVectors();
