@@ -78,7 +78,7 @@ class FedRoundsTest {
                 long to = Math.min(end, (step / report + 1) * report);
                 List<StepResult> results = stretch.take(to, FACTOR);
                 assertThat(results).isNotEmpty();
-                assertThat(results.get(0).loss()).isEqualTo(step - from);
+                assertThat(results.get(0).loss()).isEqualTo((double) (step - from));
                 step += results.size();
                 assertThat(step).isLessThanOrEqualTo(to);
             }
@@ -89,7 +89,7 @@ class FedRoundsTest {
         assertThat(program.rounds.get(0)).isEqualTo(2);
         assertThat(program.rounds).contains(report);
         for (int i = 0; i < program.steps.size(); i++) {
-            long at = from + i;
+            long at = (long) from + i;
             FedStep taken = program.steps.get(i);
             assertThat(taken.learningRate()).isEqualTo(plan.learningRate(at) * FACTOR);
             int rows = config.training().batch();
