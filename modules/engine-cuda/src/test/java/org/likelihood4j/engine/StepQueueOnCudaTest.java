@@ -68,9 +68,9 @@ class StepQueueOnCudaTest {
         return 0.05 / (1 + step);
     }
 
-    static List<FedStep> steps(int from, int to) {
+    static List<StepQueue.Step> steps(int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(step -> new FedStep(rate(step), new StepFeed(examples(step), new long[0], 0)))
+                .mapToObj(step -> new StepQueue.Step(rate(step), new StepFeed(examples(step), new long[0], 0)))
                 .toList();
     }
 
@@ -185,7 +185,7 @@ class StepQueueOnCudaTest {
             assertThat(queued.feed(sources(examples(0)[0]))).isTrue();
             assertThat(queued.steps(steps(0, 3))).hasSize(1);
             assertSame(queued, single);
-            List<FedStep> badLast = new ArrayList<>(steps(1, 3));
+            List<StepQueue.Step> badLast = new ArrayList<>(steps(1, 3));
             badLast.addAll(steps(0, 1));
             assertThat(queued.steps(badLast)).hasSize(3);
             for (int step = 1; step < 3; step++) {

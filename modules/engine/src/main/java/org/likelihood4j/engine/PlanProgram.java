@@ -1,7 +1,6 @@
 package org.likelihood4j.engine;
 
 import java.util.List;
-import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A plan that is bound to a device's memory. One thread at a time. */
@@ -22,16 +21,6 @@ public interface PlanProgram extends AutoCloseable {
     /** Makes all inputs from their sources. */
     default void setInputs(StepFeed feed) {
         throw new IllegalStateException("this program is not fed");
-    }
-
-    /**
-     * Whole steps on inputs from the sources.
-     *
-     * @param updater of the gradient that the program leaves, by the same device
-     * @return empty where a step cannot begin before the host has read the one before it
-     */
-    default Optional<StepQueue> queue(Updater updater) {
-        return Optional.empty();
     }
 
     /** Runs all kernels once. */

@@ -5,11 +5,19 @@ package org.likelihood4j.engine;
  * step updates: after a loss or a norm that is not finite none does, until {@link #restart}. One thread at a time.
  */
 public interface StepQueue {
+    /**
+     * An optimiser step whose inputs the device makes.
+     *
+     * @param learningRate this step's; the schedule belongs to the caller
+     * @param feed what it is fed with
+     */
+    record Step(double learningRate, StepFeed feed) {}
+
     /** How many steps may have begun and not been read. */
     int depth();
 
     /** Begins a step. */
-    void begin(FedStep step);
+    void begin(Step step);
 
     /**
      * Waits for the oldest step that has not been read.

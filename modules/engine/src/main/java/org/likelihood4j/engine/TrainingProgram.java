@@ -51,7 +51,7 @@ public interface TrainingProgram extends AutoCloseable {
      * @return what the steps that were taken report: the first one's, or those of more, which have arrays of their own; none follows one
      *     whose numbers are not finite
      */
-    default List<StepResult> steps(List<FedStep> steps) {
+    default List<StepResult> steps(List<StepQueue.Step> steps) {
         throw new IllegalStateException("this program is not fed");
     }
 

@@ -7,12 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.StepFeed;
-import org.likelihood4j.engine.StepQueue;
-import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
@@ -246,15 +245,15 @@ public final class CudaProgram implements PlanProgram {
         feed.give(told);
     }
 
-    @Override
-    public Optional<StepQueue> queue(Updater updater) {
+    /** Makes what takes its steps as a whole, which is given back with it; empty where it cannot be run so, or there is no room. */
+    <T> Optional<T> inOnePiece(BiFunction<CardResources, CudaFeed, T> maker) {
         // Operations of the library wait for the card themselves.
-        if (feed == null || sections.size() > 1 || !(updater instanceof CudaUpdater own)) {
+        if (feed == null || sections.size() > 1) {
             return Optional.empty();
         }
         try {
             return Optional.of(card.make(made -> {
-                CudaSteps steps = new CudaSteps(made, this, feed, own);
+                T steps = maker.apply(made, feed);
                 resources.own(made, CardResources::close);
                 return steps;
             }));

@@ -3,7 +3,7 @@ package org.likelihood4j.engine.cuda;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.engine.FedStep;
+import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.StepQueue;
 
 /**
@@ -25,7 +25,7 @@ final class CudaSteps implements StepQueue {
         void enqueue() {
             feed.enqueue(told);
             program.enqueue(results);
-            updater.update().enqueue(decide, rates, norm);
+            update.enqueue(decide, rates, norm);
         }
 
         /** The very first step of all is given kernel by kernel, so that the libraries load what graphs will need. */
@@ -45,7 +45,9 @@ final class CudaSteps implements StepQueue {
     private final Card card;
     private final CudaProgram program;
     private final CudaFeed feed;
-    private final CudaUpdater updater;
+    private final CudaUpdate update;
+    private final OptimizerState state;
+    private final CudaVectors vectors;
     private final CudaUpdate.Kernel decide;
     private final List<Turn> turns = new ArrayList<>();
     private boolean loaded;
@@ -53,13 +55,21 @@ final class CudaSteps implements StepQueue {
     private long read;
 
     /** Of a program whose first output is the loss. */
-    CudaSteps(CardResources resources, CudaProgram program, CudaFeed feed, CudaUpdater updater) {
+    CudaSteps(
+            CardResources resources,
+            CudaProgram program,
+            CudaFeed feed,
+            CudaUpdate update,
+            OptimizerState state,
+            CudaVectors vectors) {
         this.resources = resources;
         this.card = resources.card();
         this.program = program;
         this.feed = feed;
-        this.updater = updater;
-        this.decide = updater.update().deciding(program.address(0));
+        this.update = update;
+        this.state = state;
+        this.vectors = vectors;
+        this.decide = update.deciding(program.address(0));
         for (int i = 0; i < DEPTH; i++) {
             turns.add(new Turn());
         }
@@ -75,22 +85,22 @@ final class CudaSteps implements StepQueue {
     }
 
     @Override
-    public void begin(FedStep step) {
+    public void begin(Step step) {
         if (begun - read == DEPTH) {
             throw new IllegalStateException(DEPTH + " steps have begun and have not been read");
         }
         Turn turn = turn(begun);
         feed.write(step.feed(), turn.told);
-        turn.rates.setDouble(0, (double) updater.state().steps());
+        turn.rates.setDouble(0, (double) state.steps());
         turn.rates.setDouble(Double.BYTES, step.learningRate());
         program.bringVectors();
-        updater.bringVectors();
+        vectors.bring();
         card.locked(() -> {
             turn.give();
             program.changeVectors();
-            updater.changeVectors();
+            vectors.change();
         });
-        updater.state().advance();
+        state.advance();
         begun++;
     }
 
@@ -114,8 +124,8 @@ final class CudaSteps implements StepQueue {
     public void restart() {
         card.await();
         long without = begun - read + 1;
-        updater.state().restoreSteps(updater.state().steps() - without);
-        updater.update().proceed();
+        state.restoreSteps(state.steps() - without);
+        update.proceed();
         read = begun;
     }
 }

@@ -2,8 +2,11 @@ package org.likelihood4j.engine.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
+import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cuda.CudaUpdate.Vectors;
@@ -13,16 +16,13 @@ import org.likelihood4j.engine.cuda.source.Tiles;
 final class CudaUpdater implements Updater {
     private final Card card;
     private final OptimizerState state;
-    private final CudaStorage gradient;
-    /** What an update writes. */
-    private final List<CudaStorage> updated = new ArrayList<>();
-
+    private final CudaVectors vectors;
     private final CudaUpdate update;
 
     CudaUpdater(CudaDevice device, UpdateRule rule, FlatVector parameters, FlatVector gradient, Tiles tiles) {
         this.card = device.card();
         this.state = new OptimizerState(rule, parameters);
-        this.gradient = CudaStorage.of(gradient.storage(), card);
+        List<CudaStorage> updated = new ArrayList<>();
         updated.add(CudaStorage.of(parameters.storage(), card));
         List<Long> moments = new ArrayList<>();
         for (FlatVector moment : state.moments().values()) {
@@ -38,11 +38,12 @@ final class CudaUpdater implements Updater {
         // Whether a loss is finite has been seen before an update is asked for: this one is 0.
         CudaStorage loss = device.allocate(1);
         updated.add(loss);
+        this.vectors = new CudaVectors(CudaStorage.of(gradient.storage(), card), updated);
         this.update = CudaUpdate.of(
                 card,
                 rule,
                 parameters.slots(),
-                new Vectors(updated.get(0).address(), this.gradient.address(), moments, average, loss.address()),
+                new Vectors(updated.get(0).address(), vectors.gradient().address(), moments, average, loss.address()),
                 tiles);
     }
 
@@ -51,20 +52,9 @@ final class CudaUpdater implements Updater {
         return update;
     }
 
-    /** Brings what the host has written to the card. */
-    void bringVectors() {
-        gradient.toCard();
-        updated.forEach(CudaStorage::toCard);
-    }
-
-    /** Says that an update has been given to the card. */
-    void changeVectors() {
-        updated.forEach(CudaStorage::changeOnCard);
-    }
-
     @Override
     public void measure() {
-        gradient.toCard();
+        vectors.gradient().toCard();
         update.measure();
     }
 
@@ -75,13 +65,20 @@ final class CudaUpdater implements Updater {
 
     @Override
     public void apply(double learningRate) {
-        bringVectors();
+        vectors.bring();
         update.prepare(state.steps(), learningRate);
         card.locked(() -> {
             update.enqueueUpdate();
-            changeVectors();
+            vectors.change();
         });
         state.advance();
+    }
+
+    @Override
+    public Optional<StepQueue> queue(PlanProgram program) {
+        return program instanceof CudaProgram own
+                ? own.inOnePiece((resources, feed) -> new CudaSteps(resources, own, feed, update, state, vectors))
+                : Optional.empty();
     }
 
     @Override

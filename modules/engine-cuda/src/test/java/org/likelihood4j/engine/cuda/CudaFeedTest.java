@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engines;
-import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
@@ -143,8 +143,8 @@ class CudaFeedTest {
                             UpdateRule.of(Optimizer.Adam.standard()))) {
                 assertThat(program.feed(SOURCES)).isTrue();
                 for (int step = 0; step < 4; step++) {
-                    StepResult result =
-                            program.steps(List.of(new FedStep(0, feed(step)))).get(0);
+                    StepResult result = program.steps(List.of(new StepQueue.Step(0, feed(step))))
+                            .get(0);
                     double loss = 0;
                     for (int i = 0; i < SOURCES.size(); i++) {
                         float[] wanted = expected(SOURCES.get(i), i, feed(step));
@@ -194,7 +194,7 @@ class CudaFeedTest {
             assertThat(read).containsExactly(0, most, most, 2 * most, 2 * most, examples);
             StepFeed ends =
                     new StepFeed(new int[] {0, most - 1, most, 2 * most - 1, 2 * most, examples - 1}, new long[0], 0.5);
-            program.steps(List.of(new FedStep(0, ends)));
+            program.steps(List.of(new StepQueue.Step(0, ends)));
             assertThat(program.gradient().view("p0").dup().reshape(ROWS * 5L).toFloatVector())
                     .isEqualTo(expected(pixels, 0, ends));
         }
@@ -214,7 +214,7 @@ class CudaFeedTest {
                             parameters(device, SOURCES),
                             UpdateRule.of(Optimizer.Adam.standard()))) {
                 assertThat(program.feed(large)).isFalse();
-                assertThatThrownBy(() -> program.steps(List.of(new FedStep(0, feed(0)))))
+                assertThatThrownBy(() -> program.steps(List.of(new StepQueue.Step(0, feed(0)))))
                         .isInstanceOf(IllegalStateException.class);
             }
         }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.InputSource;
-import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.TrainingProgram;
@@ -26,7 +25,7 @@ interface Body extends AutoCloseable {
         throw new IllegalStateException("this program is not fed");
     }
 
-    /** Whole steps: see {@link PlanProgram#queue}. */
+    /** Whole steps: see {@link Updater#queue}. */
     default Optional<StepQueue> queue(Updater updater) {
         return Optional.empty();
     }

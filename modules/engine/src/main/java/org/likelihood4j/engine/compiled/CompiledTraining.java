@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Explanation;
-import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.InputSource;
@@ -55,7 +54,7 @@ final class CompiledTraining extends FlatTraining {
     }
 
     @Override
-    public List<StepResult> steps(List<FedStep> steps) {
+    public List<StepResult> steps(List<StepQueue.Step> steps) {
         if (queue.isPresent()) {
             if (broken) {
                 throw new IllegalStateException("an earlier step has failed, and how many were taken is not known");
@@ -65,12 +64,12 @@ final class CompiledTraining extends FlatTraining {
             broken = false;
             return results;
         }
-        FedStep first = steps.get(0);
+        StepQueue.Step first = steps.get(0);
         body.run(first.feed());
         return List.of(updated(first.learningRate(), result()));
     }
 
-    private List<StepResult> steps(List<FedStep> steps, StepQueue through) {
+    private List<StepResult> steps(List<StepQueue.Step> steps, StepQueue through) {
         List<StepResult> results = new ArrayList<>();
         int begun = 0;
         while (results.size() < steps.size()) {

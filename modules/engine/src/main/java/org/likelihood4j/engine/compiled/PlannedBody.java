@@ -109,7 +109,7 @@ final class PlannedBody implements Body {
 
     @Override
     public Optional<StepQueue> queue(Updater updater) {
-        return program.queue(updater);
+        return updater.queue(program);
     }
 
     private void setInputs(List<INDArray> arrays) {

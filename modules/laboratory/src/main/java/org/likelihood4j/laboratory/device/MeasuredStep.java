@@ -9,8 +9,8 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Device;
-import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataInitializer;
@@ -97,9 +97,9 @@ final class MeasuredStep implements AutoCloseable {
             batches.forEach(batch -> program.step(LEARNING_RATE, batch));
             return;
         }
-        List<FedStep> steps = new ArrayList<>();
+        List<StepQueue.Step> steps = new ArrayList<>();
         for (int step = 0; step < batches.size(); step++) {
-            steps.add(new FedStep(LEARNING_RATE, feeds.step(order, step, batch, step, 1)));
+            steps.add(new StepQueue.Step(LEARNING_RATE, feeds.step(order, step, batch, step, 1)));
         }
         while (!steps.isEmpty()) {
             int taken = program.steps(steps).size();

@@ -3,8 +3,8 @@ package org.likelihood4j.training.loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.likelihood4j.engine.FedStep;
 import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.StepFeeds;
@@ -44,9 +44,9 @@ record FedRounds(StepPlan plan, StepCheck check, StepInputs inputs, StepFeeds fe
             long began = System.nanoTime();
             // A bound of the norm is the host's to see, after which no step may follow.
             long end = Math.min(to, step + (check.bound() == null ? most : 1));
-            List<FedStep> steps = new ArrayList<>();
+            List<StepQueue.Step> steps = new ArrayList<>();
             for (long at = step; at < end; at++) {
-                steps.add(new FedStep(plan.learningRate(at) * factor, feed(at)));
+                steps.add(new StepQueue.Step(plan.learningRate(at) * factor, feed(at)));
             }
             List<StepResult> results = withoutFollowers(program.steps(steps));
             step += results.size();

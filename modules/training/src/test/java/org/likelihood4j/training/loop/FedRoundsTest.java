@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.engine.FedStep;
+import org.likelihood4j.engine.StepQueue;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ModelBuilder;
@@ -30,7 +30,7 @@ class FedRoundsTest {
 
     /** Writes down what it is given. Losses count the steps; a metric may be a bad number. */
     private static final class Written extends ScriptedProgram {
-        final List<FedStep> steps = new ArrayList<>();
+        final List<StepQueue.Step> steps = new ArrayList<>();
         final List<Integer> rounds = new ArrayList<>();
         private final ToDoubleFunction<Integer> metric;
 
@@ -39,10 +39,10 @@ class FedRoundsTest {
         }
 
         @Override
-        public List<StepResult> steps(List<FedStep> some) {
+        public List<StepResult> steps(List<StepQueue.Step> some) {
             rounds.add(some.size());
             List<StepResult> results = new ArrayList<>();
-            for (FedStep step : some) {
+            for (StepQueue.Step step : some) {
                 int number = steps.size();
                 steps.add(step);
                 results.add(new StepResult(number, 1, List.of(new double[] {metric.applyAsDouble(number)})));
@@ -90,7 +90,7 @@ class FedRoundsTest {
         assertThat(program.rounds).contains(report);
         for (int i = 0; i < program.steps.size(); i++) {
             long at = (long) from + i;
-            FedStep taken = program.steps.get(i);
+            StepQueue.Step taken = program.steps.get(i);
             assertThat(taken.learningRate()).isEqualTo(plan.learningRate(at) * FACTOR);
             int rows = config.training().batch();
             var expected = feeds.step(plan.order(at), plan.index(at), rows, at, plan.klWeight(at));
