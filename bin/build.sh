@@ -78,7 +78,7 @@ build_graphs() {
   (
     cd "$root/modules/engine-cuda/target/graphs/test-classes"
     find . \( -name 'RandomGraphs*' -o -name 'GraphCase*' -o -name 'ConvolutionCases*' -o -name 'InterpretedEngine*' \
-      -o -name 'TransferringEngine*' -o -name 'logback-test.xml' \) -exec cp --parents -t "$graphs.part" {} +
+      -o -name 'TransferringEngine*' \) -exec cp --parents -t "$graphs.part" {} +
   )
   mv -T "$graphs.part" "$graphs"
   unlock

@@ -1,5 +1,8 @@
 package org.likelihood4j.engine;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.likelihood4j.engine.GraphCase.NoReferenceException;
 import org.likelihood4j.engine.cuda.CudaDevice;
@@ -13,6 +16,8 @@ import org.likelihood4j.engine.cuda.TransferringEngine;
  */
 final class RandomGraphsOnCard {
     private static final int USUAL = 40;
+    /** ND4J tells of each operation that it differentiates on standard output. */
+    private static final PrintStream OUT = System.out;
 
     private RandomGraphsOnCard() {}
 
@@ -24,6 +29,7 @@ final class RandomGraphsOnCard {
             System.exit(2);
         }
         int graphs = Integer.parseInt(wanted);
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         int failed;
         try (CudaDevice device = new CudaDevice()) {
             Optional<String> obstacle = device.obstacle();
@@ -31,7 +37,7 @@ final class RandomGraphsOnCard {
                 System.err.println("error: " + obstacle.get());
                 failed = 1;
             } else {
-                System.out.println(device.description());
+                OUT.println(device.description());
                 failed = run(device, graphs);
             }
         }
@@ -58,7 +64,7 @@ final class RandomGraphsOnCard {
                 unknown++;
             }
         }
-        System.out.printf(
+        OUT.printf(
                 "%d random graphs%s: %d failed; %d more that the processor's reference cannot run%n",
                 graphs - unknown, mixed ? ", also in mixed precision" : "", failed, unknown);
         return failed + (unknown == graphs ? 1 : 0);
@@ -72,7 +78,7 @@ final class RandomGraphsOnCard {
         } catch (NoReferenceException e) {
             throw e;
         } catch (AssertionError | RuntimeException e) {
-            System.out.printf("graph %d, %s: %s%n", seed, precision, e);
+            OUT.printf("graph %d, %s: %s%n", seed, precision, e);
             return 1;
         }
     }
