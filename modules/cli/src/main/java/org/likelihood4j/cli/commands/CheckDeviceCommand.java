@@ -96,8 +96,8 @@ public final class CheckDeviceCommand implements Callable<Integer> {
             console.result(row(found));
         }
         console.result("loss, gradient, weights after " + DeviceComparison.STEPS
-                + " steps: relative differences from the processor's; bits: whether the device repeats its own; ms: a step, with"
-                + " inputs from the host");
+                + " steps: relative differences from the processor's; bits: whether the device repeats its own; ms: a step, as"
+                + " a training takes it");
         if (failed > 0) {
             throw new UserError(failed + " of " + configs.size() + " configs differ");
         }
