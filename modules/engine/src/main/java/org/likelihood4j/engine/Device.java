@@ -1,6 +1,7 @@
 package org.likelihood4j.engine;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
@@ -40,6 +41,11 @@ public interface Device {
      */
     default Optional<Device> tf32() {
         return Optional.empty();
+    }
+
+    /** How many bytes the memory has that float32 vectors are in; empty where that is the process's own. */
+    default OptionalLong memory() {
+        return OptionalLong.empty();
     }
 
     /** Zeros, where they suit the device best; those of a type that it does not compute with are in the process's own memory. */

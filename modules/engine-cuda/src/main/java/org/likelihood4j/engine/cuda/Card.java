@@ -220,9 +220,19 @@ public final class Card implements AutoCloseable {
     /** Bytes of its memory that nobody has. */
     long free() {
         LongByReference free = new LongByReference();
-        LongByReference all = new LongByReference();
-        locked(() -> check(driver().cuMemGetInfo_v2(free, all), "cuMemGetInfo"));
+        memory(free, new LongByReference());
         return free.getValue();
+    }
+
+    /** Bytes of its memory, whoever has them. */
+    long memory() {
+        LongByReference all = new LongByReference();
+        memory(new LongByReference(), all);
+        return all.getValue();
+    }
+
+    private void memory(LongByReference free, LongByReference all) {
+        locked(() -> check(driver().cuMemGetInfo_v2(free, all), "cuMemGetInfo"));
     }
 
     // ---- work -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -107,6 +108,11 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     @Override
+    public OptionalLong memory() {
+        return OptionalLong.of(card().memory());
+    }
+
+    @Override
     public Storage allocate(DataType type, long length) {
         return type == DataType.FLOAT ? allocate(length) : Storage.of(Nd4j.zeros(type, length));
     }
@@ -180,12 +186,12 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     PlanProgram bindTf32(Plan plan, PlanBindings bindings) {
-        return withRoom(() -> CudaProgram.bind(card(), plan, bindings, tiles, true));
+        return withRoom(() -> CudaProgram.bind(card(), plan, bindings, tiles, true, this::collect));
     }
 
     @Override
     public PlanProgram bind(Plan plan, PlanBindings bindings) {
-        return withRoom(() -> CudaProgram.bind(card(), plan, bindings, tiles, false));
+        return withRoom(() -> CudaProgram.bind(card(), plan, bindings, tiles, false, this::collect));
     }
 
     @Override

@@ -125,6 +125,7 @@ public final class CudaProgram implements PlanProgram {
     private final Plan plan;
     private final BoundPlan bound;
     private final Tiles tiles;
+    private final Runnable collect;
     private final Map<String, Staging> inputs = new HashMap<>();
     private final List<Section> sections = new ArrayList<>();
     /** All results, as the last run has left them. */
@@ -144,16 +145,19 @@ public final class CudaProgram implements PlanProgram {
      * Binds; compiles what has not been compiled on this machine before.
      *
      * @param tf32 whether products round their factors to TF32
+     * @param collect gives back what is on the card and nobody can reach
      */
-    static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles, boolean tf32) {
+    static CudaProgram bind(
+            Card card, Plan plan, PlanBindings bindings, Tiles tiles, boolean tf32, Runnable collect) {
         KernelSource source = new KernelSource(plan, tiles);
         byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
-        return card.make(resources ->
-                new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code, tf32), tiles));
+        return card.make(resources -> new CudaProgram(
+                resources, plan, new BoundPlan(resources, plan, bindings, source, code, tf32), tiles, collect));
     }
 
-    private CudaProgram(CardResources resources, Plan plan, BoundPlan bound, Tiles tiles) {
+    private CudaProgram(CardResources resources, Plan plan, BoundPlan bound, Tiles tiles, Runnable collect) {
         this.tiles = tiles;
+        this.collect = collect;
         this.card = resources.card();
         this.resources = resources;
         this.plan = plan;
@@ -214,8 +218,11 @@ public final class CudaProgram implements PlanProgram {
         if (feed != null) {
             throw new IllegalStateException("this program is fed already");
         }
-        if (CudaFeed.bytes(sources) > card.free() / 2) {
-            return false;
+        if (!hasRoom(sources)) {
+            collect.run();
+            if (!hasRoom(sources)) {
+                return false;
+            }
         }
         Map<Integer, Long> at = new HashMap<>();
         int rows = 0;
@@ -235,6 +242,11 @@ public final class CudaProgram implements PlanProgram {
             }
         }
         return feed != null;
+    }
+
+    /** Data may take half of what is free: programs that come later need room, too. */
+    private boolean hasRoom(List<InputSource> sources) {
+        return CudaFeed.bytes(sources) <= card.free() / 2;
     }
 
     @Override

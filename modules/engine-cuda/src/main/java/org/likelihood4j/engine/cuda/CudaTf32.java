@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cuda;
 
+import java.util.OptionalLong;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.PlanBindings;
@@ -26,6 +27,11 @@ record CudaTf32(CudaDevice device) implements Device {
     @Override
     public Layout layout() {
         return device.layout();
+    }
+
+    @Override
+    public OptionalLong memory() {
+        return device.memory();
     }
 
     @Override

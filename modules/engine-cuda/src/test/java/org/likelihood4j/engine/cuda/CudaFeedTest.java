@@ -200,6 +200,23 @@ class CudaFeedTest {
         }
     }
 
+    /** What nobody can reach any more, such as a validation's vectors, keeps no data from the card. */
+    @Test
+    void dataHaveRoomWhenWhatIsLeftIsGivenBack() {
+        List<InputSource> large = List.of(
+                new InputSource.Pixels(80 << 20, 5, (from, to) -> new byte[(to - from) * 5]), new InputSource.Same());
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY);
+                TrainingProgram program = Engines.best(device)
+                        .compileTraining(
+                                computation(SameDiff.create(), large),
+                                parameters(device, large),
+                                UpdateRule.of(Optimizer.Adam.standard()))) {
+            // Of the fake card's 1 GiB; what is left has no room for 400 MiB twice.
+            assertThat(device.allocate(64 << 20).length()).isPositive();
+            assertThat(program.feed(large)).isTrue();
+        }
+    }
+
     @Test
     void dataThatAreTooLargeStayHere() {
         try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY)) {

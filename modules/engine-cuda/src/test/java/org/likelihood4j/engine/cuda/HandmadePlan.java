@@ -171,7 +171,7 @@ final class HandmadePlan {
         Card card = memory.card();
         card.locked(() -> destinations.forEach(
                 id -> places.add(new CudaStorage(memory, buffers.get(id).size()))));
-        return CudaProgram.bind(card, plan(), new Outside(places), tiles, false);
+        return CudaProgram.bind(card, plan(), new Outside(places), tiles, false, () -> {});
     }
 
     void setInputs(CudaProgram program) {

@@ -4,12 +4,15 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.config.OptimizerConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.engine.Device;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
 
@@ -51,11 +54,6 @@ public final class MemoryNeed {
         return FORWARD_PROGRAMS * saturated(rows, rowBytes(config, model) / FORWARD);
     }
 
-    /** Whether arrays may take so much. */
-    public static boolean fits(long bytes) {
-        return bytes <= Limit.here().bytes();
-    }
-
     /**
      * Of each parameter: itself, its moments and average, its gradient, and sums of gradients of shards that wait for others; where replicas take steps
      * alone, all but the gradient once more, and sums of each.
@@ -79,16 +77,19 @@ public final class MemoryNeed {
 
     /**
      * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
-     * networks and back. Of a batch size that is not set one example is checked: it is known with the data.
+     * networks and back. Of a batch size that is not set one example is checked: it is known with the data. A card has all of it, and this process
+     * copies of the parameters; of a card that is not here nothing is known.
      *
-     * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
+     * @throws ConfigException if that is more than arrays may take there; says how much it is, and what would fit
      */
     public static void checkTraining(RunConfig config, Model model) {
         long rows =
                 config.training().batchSize() == null ? 1 : config.training().batch();
         long beside = sum(evaluationBytes(config, model), saturated(rows, rowBytes(config, model)));
-        check(config, model, parameterBytes(config), beside, "to train");
-        Limit limit = Limit.here();
+        // What is on a card is copied here for checkpoints.
+        check(config, model, Limit.here(), parameterBytes(config), beside, "to train");
+        Limit limit = Limit.of(config);
+        check(config, model, limit, parameterBytes(config), beside, "to train");
         long parameters = model.parameters().length() * parameterBytes(config);
         long row = rowBytes(config, model);
         long left = limit.bytes() - parameters - evaluationBytes(config, model);
@@ -128,7 +129,7 @@ public final class MemoryNeed {
      * @throws ConfigException if that is more than arrays may take here; says how much it is
      */
     public static void checkOpening(RunConfig config, Model model) {
-        check(config, model, bytes(config), 0, "to hold");
+        check(config, model, Limit.here(), bytes(config), 0, "to hold");
     }
 
     /**
@@ -142,11 +143,11 @@ public final class MemoryNeed {
     }
 
     /** @param beside bytes that there have to be beside the parameters */
-    private static void check(RunConfig config, Model model, long bytesEach, long beside, String purpose) {
+    private static void check(
+            RunConfig config, Model model, Limit limit, long bytesEach, long beside, String purpose) {
         long parameters = model.parameters().length();
         long most = MOST_BYTES / bytes(config);
         long bytes = saturated(parameters, bytesEach);
-        Limit limit = Limit.here();
         if (parameters <= most && bytes <= limit.bytes()) {
             return;
         }
@@ -224,6 +225,24 @@ public final class MemoryNeed {
      * @param exceeded what to say of a need that is above
      */
     private record Limit(long bytes, String exceeded) {
+        /** Where programs of a configuration run: of a device that is not here, none. */
+        static Limit of(RunConfig config) {
+            if (config.device() == RunConfig.Device.CPU) {
+                return here();
+            }
+            Optional<Device> device = ComputeDevice.usableOf(config);
+            if (device.isEmpty()) {
+                return new Limit(Long.MAX_VALUE, "more than any card has");
+            }
+            OptionalLong memory = device.get().memory();
+            return memory.isPresent()
+                    ? new Limit(
+                            memory.getAsLong(),
+                            "more than the " + size(memory.getAsLong()) + " of the card, "
+                                    + device.get().description())
+                    : here();
+        }
+
         /** What run.sh, or whoever started this JVM, allows, but no more than the machine or its container has beside the heap. */
         static Limit here() {
             long allowed = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
