@@ -57,6 +57,7 @@ class CompiledForCardsTest {
                 new Text(new NoiseKernels(100, 50, Tiles.USUAL).text(), List.of(NoiseKernels.OPTION)),
                 new Text(new FeedKernels(100, 50, 60_000, Tiles.USUAL).text(), List.of()),
                 text(KernelsTest.folds()),
+                text(KernelsTest.manyNumbers()),
                 text(KernelsTest.operations()),
                 text(KernelsTest.narrow()),
                 text(KernelsTest.convolutions()));
@@ -107,7 +108,7 @@ class CompiledForCardsTest {
 
     @Test
     void anH100TakesFoldsUpdatesAndNoise() throws Exception {
-        for (Text text : texts().subList(0, 5)) {
+        for (Text text : texts().subList(0, 6)) {
             compile(90, text);
         }
     }

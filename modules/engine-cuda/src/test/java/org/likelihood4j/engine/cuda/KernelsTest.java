@@ -181,6 +181,30 @@ class KernelsTest {
         }
     }
 
+    /** A sum whose terms need 78 numbers at once, more than there are registers for four blocks of 256 threads. */
+    static HandmadePlan manyNumbers() {
+        HandmadePlan plan = new HandmadePlan(5);
+        int many = 78;
+        List<Step> steps = new ArrayList<>(List.of(new Step.Load(0, plan.input(9, 70))));
+        for (int i = 1; i < many; i++) {
+            steps.add(new Step.Compute(Elementwise.TANH, i, i - 1, -1));
+        }
+        for (int i = many - 1; i > 0; i--) {
+            steps.add(new Step.Compute(Elementwise.MUL, many, i, i - 1));
+            steps.add(new Step.Compute(Elementwise.ADD, i - 1, many, i - 1));
+        }
+        steps.add(new Step.Reduce(0, Fold.SUM, Reduction.COLUMNS, plan.output(9, 1)));
+        plan.add(new Kernel.Fused(9, 70, many + 1, steps));
+        return plan;
+    }
+
+    @Test
+    void aSumOfManyNumbersIsTheSum() {
+        try (Card card = FakeCuda.card(Streams.LATE, 1)) {
+            manyNumbers().check(card, FakeCuda.TINY, ROUNDING);
+        }
+    }
+
     /** Each operation of numbers of all kinds, of which some are none. */
     static HandmadePlan operations() {
         HandmadePlan plan = new HandmadePlan(4);

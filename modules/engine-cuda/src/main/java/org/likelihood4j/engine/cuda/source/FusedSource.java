@@ -144,7 +144,7 @@ final class FusedSource {
 
     private void folding() {
         text.shape(blocks(), tiles.threads());
-        text.together(tiles.together());
+        text.together(tiles.together(fused.registers()));
         text.line("const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;");
         text.line("const int across = blockIdx.x % " + across + ", down = blockIdx.x / " + across + ";");
         boolean meets = scratch > 0;

@@ -21,6 +21,11 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
     /** Threads that a multiprocessor is to have at least: of its registers each may then have 64. */
     private static final int AT_ONCE = 1024;
 
+    /** That many. */
+    private static final int REGISTERS = 64;
+    /** Of those a fused kernel has so many for places and counts. */
+    private static final int BESIDE = 8;
+
     private static final int MOST = Integer.MAX_VALUE - BEYOND;
 
     /** Two blocks for each multiprocessor of the largest cards. */
@@ -54,6 +59,17 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
     /** Blocks that a multiprocessor is to have at least, so that the compiler does not spill registers to have more of them. */
     int together() {
         return Math.max(1, AT_ONCE / threads);
+    }
+
+    /** The same for a kernel that has so many numbers at once, with registers for all of them if it can be. */
+    int together(int numbers) {
+        int blocksAtOnce = together();
+        int room = REGISTERS;
+        while (blocksAtOnce > 1 && numbers + BESIDE > room) {
+            blocksAtOnce /= 2;
+            room *= 2;
+        }
+        return blocksAtOnce;
     }
 
     /** Results that each of some threads has, a power of 2, so that all of them have a length if possible. */
