@@ -68,6 +68,12 @@ public final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--store", description = "Also keep the result in the registry's folder, for --list.")
     private boolean store;
 
+    @Option(
+            names = "--device",
+            description =
+                    "Where to train: ${COMPLETION-CANDIDATES}; default: as its configuration says, or as it began.")
+    private RunConfig.Device device;
+
     @Mixin
     private LiveOptions live = new LiveOptions();
 
@@ -111,10 +117,15 @@ public final class ReproduceCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<String> settings(Publication publication) {
+    private List<String> settings(Publication publication) {
         List<String> settings = new ArrayList<>(publication.settings());
         settings.add("name=" + publication.name());
+        settings.addAll(elsewhere());
         return settings;
+    }
+
+    private List<String> elsewhere() {
+        return device == null ? List.of() : List.of("device=" + device);
     }
 
     /** As it is if it has ended; else from where it is, or from the start. */
@@ -144,7 +155,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         }
         console.line("going on with " + path);
         try (LiveServer server = live.bind()) {
-            return new Trainings(console, server).goOn(run, List.of(), any -> Means.USUAL);
+            return new Trainings(console, server).goOn(run, elsewhere(), any -> Means.USUAL);
         }
     }
 

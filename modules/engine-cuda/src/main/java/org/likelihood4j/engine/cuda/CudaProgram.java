@@ -147,8 +147,7 @@ public final class CudaProgram implements PlanProgram {
      * @param tf32 whether products round their factors to TF32
      * @param collect gives back what is on the card and nobody can reach
      */
-    static CudaProgram bind(
-            Card card, Plan plan, PlanBindings bindings, Tiles tiles, boolean tf32, Runnable collect) {
+    static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles, boolean tf32, Runnable collect) {
         KernelSource source = new KernelSource(plan, tiles);
         byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
         return card.make(resources -> new CudaProgram(

@@ -57,7 +57,7 @@ final class CpuProgram implements PlanProgram {
         }
         if (place instanceof Place.Arena at) {
             return buffer.storage() == Storage.BFLOAT16
-                    ? Memory.narrow(arena, at.offset(), buffer.size())
+                    ? Memory.narrow(arena, at.offset())
                     : Memory.of(arena, at.offset());
         }
         if (place instanceof Place.Literal literal) {
@@ -104,7 +104,7 @@ final class CpuProgram implements PlanProgram {
                 Memory memory = memories[buffers.get(i)];
                 long[] shape = operation.shape(i, inputs);
                 long size = plan.buffers().get(buffers.get(i)).size();
-                long from = memory.offset() - memory.flat().offset();
+                long from = memory.first() - memory.flat().offset();
                 INDArray view = memory.flat()
                         .get(NDArrayIndex.interval(from, from + size))
                         .reshape('c', shape);

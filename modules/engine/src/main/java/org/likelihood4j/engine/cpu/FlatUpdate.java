@@ -3,7 +3,6 @@ package org.likelihood4j.engine.cpu;
 import java.util.List;
 import java.util.function.Supplier;
 import org.likelihood4j.engine.cpu.arithmetic.Memory;
-import org.likelihood4j.engine.cpu.arithmetic.PlainUpdate;
 import org.likelihood4j.engine.cpu.arithmetic.UpdateMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -57,7 +56,7 @@ final class FlatUpdate {
         this.average = average == null ? null : Memory.of(average, 0);
         this.parts = new Part[team.size()];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = new Part(i, this.parameters.bytes() == null ? new PlainUpdate() : maths.get());
+            parts[i] = new Part(i, maths.get());
         }
     }
 

@@ -31,7 +31,7 @@ final class LibraryProduct {
                 memory.flat().data(),
                 new long[] {rows, columns},
                 new long[] {region.rowStride(), 1},
-                memory.offset() + region.offset(),
+                memory.first() + region.offset(),
                 'c');
     }
 

@@ -246,7 +246,7 @@ class ConvolutionRunnerTest {
         float[] numbers = of.toFloatVector();
         short[] bits = new short[numbers.length];
         new PlainMath().narrow(numbers, 0, bits, bits.length);
-        Memory memory = Memory.narrow(room, 0, bits.length);
+        Memory memory = Memory.narrow(room, 0);
         memory.write(bits, 0, bits.length);
         return memory;
     }

@@ -151,7 +151,7 @@ class ProductRunnerTest {
             bits[i] = Bfloat16.bits(numbers[i]);
             numbers[i] = Bfloat16.value(bits[i]);
         }
-        Memory memory = Memory.narrow(room, 0, bits.length);
+        Memory memory = Memory.narrow(room, 0);
         memory.write(bits, 0, bits.length);
         return memory;
     }

@@ -26,8 +26,10 @@ import org.likelihood4j.models.ParameterLayout;
  * </pre>
  */
 public final class MemoryNeed {
-    /** The kernels see memory through Java's buffers, which have no more bytes. */
+    /** The processor's kernels see a matrix through one of Java's buffers, which have no more bytes. */
     private static final long MOST_BYTES = Integer.MAX_VALUE;
+    /** A card's count its numbers, a little further than the last one. */
+    private static final long MOST_NUMBERS = Integer.MAX_VALUE - (1 << 20);
     /** Bytes of a batch whose size is ours to choose, on its way forwards. */
     private static final long CHUNK = 256L << 20;
     /** On its way forwards alone a batch is taken to keep a third of the arrays; that was not counted. */
@@ -93,9 +95,8 @@ public final class MemoryNeed {
         long parameters = model.parameters().length() * parameterBytes(config);
         long row = rowBytes(config, model);
         long left = limit.bytes() - parameters - evaluationBytes(config, model);
-        long elements = MOST_BYTES / bytes(config);
-        // Values that wait for others share one array, which is smaller than what a batch keeps on its way forwards.
-        long most = Math.min(elements / widest(model), MOST_BYTES / (rowBytes(config, model) / FORWARD));
+        long elements = config.device() == RunConfig.Device.CPU ? MOST_BYTES / bytes(config) : MOST_NUMBERS;
+        long most = elements / widest(model);
         if (saturated(rows, row) > left) {
             throw new ConfigException(
                     "training.batchSize",
@@ -115,9 +116,7 @@ public final class MemoryNeed {
                             Locale.ROOT,
                             "a batch of %,d makes arrays of up to %,d elements, more than the %,d that there can be; %s",
                             rows,
-                            Math.max(
-                                    saturated(rows, widest(model)),
-                                    saturated(rows, rowBytes(config, model) / FORWARD) / bytes(config)),
+                            saturated(rows, widest(model)),
                             elements,
                             fitting(most)));
         }
@@ -143,8 +142,7 @@ public final class MemoryNeed {
     }
 
     /** @param beside bytes that there have to be beside the parameters */
-    private static void check(
-            RunConfig config, Model model, Limit limit, long bytesEach, long beside, String purpose) {
+    private static void check(RunConfig config, Model model, Limit limit, long bytesEach, long beside, String purpose) {
         long parameters = model.parameters().length();
         long most = MOST_BYTES / bytes(config);
         long bytes = saturated(parameters, bytesEach);

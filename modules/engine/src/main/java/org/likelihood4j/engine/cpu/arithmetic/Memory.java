@@ -11,41 +11,43 @@ import org.likelihood4j.engine.plan.Bfloat16;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Elements of an off-heap vector from {@code offset} on, as each user needs them: tiles are copied through a buffer, matrix products
- * take a pointer.
+ * Elements of an off-heap vector, as each user needs them: tiles are copied through a buffer, matrix products take a pointer. A vector may have
+ * any length; of it 2 GiB from the first element on can be reached.
  *
  * <p>Memory is off-heap because matrix products and ND4J's operations read it in place there. Tiles are copied to arrays on the
  * heap and back, at the speed of the nearest caches, because the JIT compiler vectorises loops over arrays only.
  *
- * @param floats all of the memory, from its beginning; null for bfloat16s
+ * @param flat the vector, which owns the memory
+ * @param first where the first element is in what owns it, counted in float32s
+ * @param floats from the first element on; null for bfloat16s
  * @param shorts the bits of bfloat16s; null for float32
- * @param bytes the same as {@code floats}, or null where it is too long for one
+ * @param bytes the same as {@code floats}, null for bfloat16s
  * @param pointer to the first element
  */
 public record Memory(
-        INDArray flat, FloatBuffer floats, ShortBuffer shorts, ByteBuffer bytes, Pointer pointer, int offset) {
-    /** Of a contiguous float32 vector. */
+        INDArray flat, long first, FloatBuffer floats, ShortBuffer shorts, ByteBuffer bytes, Pointer pointer) {
+    /** What a buffer of bytes can count. */
+    private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
+
+    /** Of a contiguous float32 vector, from one of its numbers on. */
     public static Memory of(INDArray flat, long offset) {
-        FloatPointer pointer = (FloatPointer) flat.data().pointer();
-        long first = flat.offset() + offset;
-        ByteBuffer bytes = first + flat.length() <= Integer.MAX_VALUE / Float.BYTES
-                ? pointer.asByteBuffer().order(ByteOrder.nativeOrder())
-                : null;
-        return new Memory(
-                flat,
-                pointer.asBuffer(),
-                null,
-                bytes,
-                new FloatPointer(pointer).getPointer(first),
-                Math.toIntExact(first));
+        FloatPointer pointer = from(flat, offset);
+        ByteBuffer bytes = pointer.asByteBuffer().order(ByteOrder.nativeOrder());
+        return new Memory(flat, flat.offset() + offset, pointer.asBuffer(), null, bytes, pointer);
     }
 
-    /** Of some bfloat16s in a contiguous float32 vector, from one of its numbers on. */
-    public static Memory narrow(INDArray flat, long offset, long size) {
-        FloatPointer pointer = (FloatPointer) flat.data().pointer();
-        ShortPointer shorts = new ShortPointer(new FloatPointer(pointer).getPointer(flat.offset() + offset));
-        shorts.capacity(size);
-        return new Memory(flat, null, shorts.asBuffer(), null, shorts, 0);
+    /** Of bfloat16s in a contiguous float32 vector, from one of its numbers on. */
+    public static Memory narrow(INDArray flat, long offset) {
+        FloatPointer floats = from(flat, offset);
+        ShortPointer shorts = new ShortPointer(floats);
+        shorts.capacity(floats.capacity() * (Float.BYTES / Short.BYTES));
+        return new Memory(flat, flat.offset() + offset, null, shorts.asBuffer(), null, shorts);
+    }
+
+    /** As much as there is, or as can be counted. */
+    private static FloatPointer from(INDArray flat, long offset) {
+        FloatPointer floats = new FloatPointer((FloatPointer) flat.data().pointer()).getPointer(flat.offset() + offset);
+        return floats.capacity(Math.min(MOST, flat.length() - offset));
     }
 
     public boolean isNarrow() {
@@ -54,19 +56,19 @@ public record Memory(
 
     /** Where an element begins in {@link #bytes}. */
     public int byteAt(int element) {
-        return (offset + element) * Float.BYTES;
+        return element * Float.BYTES;
     }
 
     public void read(int from, float[] to, int at, int n) {
-        floats.get(offset + from, to, at, n);
+        floats.get(from, to, at, n);
     }
 
     public void write(float[] from, int at, int to, int n) {
-        floats.put(offset + to, from, at, n);
+        floats.put(to, from, at, n);
     }
 
     public float read(int from) {
-        return isNarrow() ? Bfloat16.value(shorts.get(from)) : floats.get(offset + from);
+        return isNarrow() ? Bfloat16.value(shorts.get(from)) : floats.get(from);
     }
 
     /** Reads bits of bfloat16s. */
