@@ -201,12 +201,12 @@ public sealed interface ModelConfig {
      *     each coupling; default false
      * @param invertibleConv of a multi-scale flow whether an invertible 1x1 convolution comes before each coupling of 2 channels and more;
      *     default false
-     * @param base of a multi-scale flow the distribution of the latents that leave before the last scale; default standard
+     * @param base of a multi-scale flow the distribution of its latents; default standard
      * @param dequantization of a multi-scale flow the noise that makes real numbers of integer pixels; default uniform
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2, or the largest that fits.
      *     All couplings together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
      *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default in a flat flow.
-     *     Each actNorm, invertibleConv, learned base and mixing lu counts as a coupling. It has no meaning with family additive, whose couplings do not
+     *     Each actNorm, invertibleConv, learned base, base of classes and mixing lu counts as a coupling. It has no meaning with family additive, whose couplings do not
      *     scale, or spline, whose couplings leave large numbers as they are, where none of these is there
      * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
      *     default 1e-6, of a multi-scale flow 1e-5
@@ -307,7 +307,13 @@ public sealed interface ModelConfig {
                 int each = (family.scales() ? 1 : 0) + (actNorm ? 1 : 0) + (invertibleConv ? 1 : 0);
                 int bounds =
                         each * scales.stream().mapToInt(ScaleConfig::couplings).sum()
-                                + (base == Base.LEARNED && scales.size() > 2 ? 1 : 0);
+                                + (base != Base.STANDARD && scales.size() > 2 ? 1 : 0)
+                                + (base == Base.CLASSES ? 1 : 0);
+                Check.require(
+                        base != Base.CLASSES || condition == Condition.LABEL,
+                        "base",
+                        "has classes only with condition: label; use learned, or add that",
+                        base);
                 logScaleBound = FlowKeys.multiscaleBound(family, logScaleBound, bounds, alpha, standardizationFloor);
             }
             conditionColumns = Condition.columns(condition, conditionColumns);
@@ -458,12 +464,17 @@ public sealed interface ModelConfig {
         }
     }
 
-    /** The distribution of latents that leave a multi-scale flow before its last scale. */
+    /** The distribution of a multi-scale flow's latents. */
     enum Base {
         /** N(0, I). */
         STANDARD,
-        /** Normal, with a mean and a deviation that a 3x3 convolution makes of the channels that go on (Kingma and Dhariwal 2018). */
-        LEARNED;
+        /** Of the latents that leave before the last scale normal, with a mean and a deviation that a 3x3 convolution makes of the channels that go on (Kingma and Dhariwal 2018). */
+        LEARNED,
+        /**
+         * The same, and of the last scale's latents a normal for each class, with a learned mean and deviation of each number: it needs condition
+         * label.
+         */
+        CLASSES;
 
         @Override
         public String toString() {

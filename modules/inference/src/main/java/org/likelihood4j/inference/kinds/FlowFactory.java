@@ -118,7 +118,8 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                 family(flow),
                 flow.actNorm(),
                 flow.invertibleConv(),
-                flow.base() == ModelConfig.Base.LEARNED,
+                flow.base() != ModelConfig.Base.STANDARD,
+                flow.base() == ModelConfig.Base.CLASSES ? context.classes() : Optional.empty(),
                 flow.logScaleBound() == null ? 0 : flow.logScaleBound());
     }
 

@@ -96,11 +96,17 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
 
     /** The same kind of network, told what the model is told. */
     public LayerFactory told(LayerFactory plain) {
+        Optional<LayerFactory> ofClasses = classes().map(plain::given);
+        return ofClasses.orElseGet(
+                () -> given().map(columns -> plain.told(columns.size())).orElse(plain));
+    }
+
+    /** The class that the model is told of each example. */
+    public Optional<FunctionInput.Condition> classes() {
         ModelConfig model = config.model();
-        if (model.condition() == ModelConfig.Condition.LABEL) {
-            return plain.given(new FunctionInput.Condition(model.condition().toString(), model.classes()));
-        }
-        return given().map(columns -> plain.told(columns.size())).orElse(plain);
+        return model.condition() == ModelConfig.Condition.LABEL
+                ? Optional.of(new FunctionInput.Condition(model.condition().toString(), model.classes()))
+                : Optional.empty();
     }
 
     private static Support support(ColumnKind kind) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.EventShape;
@@ -57,13 +58,32 @@ final class CouplingChecks {
     /** The points, there and back, by the forward direction first or by the inverse. */
     static double[] roundTrip(
             Bijector bijector, Map<String, double[]> values, double[][] points, boolean forwardFirst) {
+        return roundTrip(bijector, values, Map.of(), points, forwardFirst);
+    }
+
+    /** The same of a bijector that is told something, the same of all points. */
+    static double[] roundTrip(
+            Bijector bijector,
+            Map<String, double[]> values,
+            Map<String, double[]> told,
+            double[][] points,
+            boolean forwardFirst) {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         EventShape start = forwardFirst ? bijector.inputShape() : bijector.outputShape();
         SDVariable from = g.input(new FunctionInput.Value("from", start));
         SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
         SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
         ModelFunction function = g.function(new Outputs().events("back", start, back));
-        return FormulaRun.run(function, values, Map.of("from", points)).get("back");
+        Map<String, double[][]> inputs = rows(told, points.length);
+        inputs.put("from", points);
+        return FormulaRun.run(function, values, inputs).get("back");
+    }
+
+    private static Map<String, double[][]> rows(Map<String, double[]> told, int rows) {
+        Map<String, double[][]> all = new LinkedHashMap<>();
+        told.forEach((name, row) ->
+                all.put(name, Stream.generate(() -> row).limit(rows).toArray(double[][]::new)));
+        return all;
     }
 
     static Finding zeros(Formulas formulas, RandomGenerator random) {
@@ -176,6 +196,16 @@ final class CouplingChecks {
      * i-th row of the Jacobian at point n.
      */
     static Forward forward(Bijector bijector, int dimension, Map<String, double[]> parameters, RandomGenerator random) {
+        return forward(bijector, dimension, parameters, Map.of(), random);
+    }
+
+    /** The same of a bijector that is told something, the same of all points. */
+    static Forward forward(
+            Bijector bijector,
+            int dimension,
+            Map<String, double[]> parameters,
+            Map<String, double[]> told,
+            RandomGenerator random) {
         double[][] points = Draws.normal(POINTS, dimension, 1.5, random);
         int rows = POINTS * dimension;
         double[][] tiled = new double[rows][];
@@ -195,11 +225,12 @@ final class CouplingChecks {
                 .events("value", bijector.outputShape(), y.value()));
         Map<String, double[]> values = new LinkedHashMap<>(parameters);
         values.put("x", Matrices.flat(tiled));
-        OutputValues outputs = FormulaRun.run(function, values, Map.of());
+        Map<String, double[][]> inputs = rows(told, rows);
+        OutputValues outputs = FormulaRun.run(function, values, inputs);
         double[] logDets = outputs.get("log_det");
         double[][] tiledValues = Matrices.rows(outputs.get("value"), dimension);
         double[] gradient =
-                FormulaRun.gradients(function, List.of("x"), values, Map.of()).get("x");
+                FormulaRun.gradients(function, List.of("x"), values, inputs).get("x");
         double[][] all = Matrices.rows(gradient, dimension);
         List<double[][]> jacobians = new ArrayList<>();
         double[] perPoint = new double[POINTS];

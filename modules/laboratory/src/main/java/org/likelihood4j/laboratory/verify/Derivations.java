@@ -10,6 +10,7 @@ import org.likelihood4j.laboratory.evidence.Annealing;
 import org.likelihood4j.laboratory.evidence.LocalGradient;
 import org.likelihood4j.laboratory.evidence.LocalPosterior;
 import org.likelihood4j.models.bijectors.ActNorm;
+import org.likelihood4j.models.bijectors.ClassBase;
 import org.likelihood4j.models.bijectors.InvertibleConv;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
@@ -92,6 +93,7 @@ public final class Derivations {
                     section("Images at several scales", ActNorm.class, MapChecks::norm),
                     section("Images at several scales", InvertibleConv.class, MapChecks::mixing),
                     section("Images at several scales", Multiscale.class, MapChecks::multiscale),
+                    section("Images at several scales", ClassBase.class, MapChecks::classes),
                     section(BOTH_SIDES, GaussianVae.class, GapChecks::joint),
                     section(BOTH_SIDES, Annealing.class, GapChecks::forward, GapChecks::reverse),
                     section(BOTH_SIDES, LocalGradient.class, GapChecks::localGradient),

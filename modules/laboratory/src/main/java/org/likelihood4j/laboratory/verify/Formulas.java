@@ -12,12 +12,14 @@ import org.likelihood4j.laboratory.evidence.AnnealingFormulas;
 import org.likelihood4j.laboratory.evidence.LocalFormulas;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.EventShape.FeatureMap;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.ActNorm;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.ClassBase;
 import org.likelihood4j.models.bijectors.InvertibleConv;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
@@ -180,13 +182,18 @@ public record Formulas(
      * @param squeeze from space to channels
      * @param coupling the derived coupling of a split of a map, whose network is two 3x3 convolutions with a rectifier between them
      * @param multiscale scales one after the other
+     * @param classes the base of each of {@link #CLASSES}
      */
     record MapForms(
             BiFunction<ParameterPath, FeatureMap, Bijector> norm,
             BiFunction<ParameterPath, FeatureMap, Bijector> mixing,
             Function<FeatureMap, Bijector> squeeze,
             BiFunction<ParameterPath, Split, Bijector> coupling,
-            Function<List<Multiscale.Scale>, Bijector> multiscale) {
+            Function<List<Multiscale.Scale>, Bijector> multiscale,
+            BiFunction<ParameterPath, FeatureMap, Bijector> classes) {
+        /** What a base of classes is told. */
+        static final FunctionInput.Condition CLASSES = new FunctionInput.Condition("label", 3);
+
         /** Of every log-scale. */
         static final double BOUND = 1.2;
 
@@ -204,7 +211,8 @@ public record Formulas(
                             split,
                             new ConvNet.Shape(ConvNet.Block.RESIDUAL, CHANNELS, 0),
                             new DerivedAffineFamily(BOUND)),
-                    Multiscale::new);
+                    Multiscale::new,
+                    (path, shape) -> new ClassBase(path, shape, CLASSES, BOUND));
         }
     }
 }

@@ -228,22 +228,56 @@ final class MapChecks {
         return finding("scales: latents leave, log-dets add", worst);
     }
 
+    /** Each class by itself. */
+    static Finding classes(Formulas formulas, RandomGenerator random) {
+        LargestError worst = new LargestError();
+        FeatureMap shape = EventShape.featureMap(2, 1, 2);
+        int size = shape.size();
+        Bijector bijector = formulas.maps().classes().apply(CouplingChecks.PATH, shape);
+        Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+        int classes = Formulas.MapForms.CLASSES.classes();
+        for (int y = 0; y < classes; y++) {
+            double[] told = new double[classes];
+            told[y] = 1;
+            int from = y * size;
+            UnaryOperator<double[]> plain = x -> {
+                double[] z = new double[size];
+                double[] raw = values.get("block/scale");
+                double[] bias = values.get("block/bias");
+                Arrays.setAll(z, i -> Math.exp(bounded(raw[from + i])) * x[i] + bias[from + i]);
+                return z;
+            };
+            compare(bijector, values, Map.of(Formulas.MapForms.CLASSES.name(), told), plain, random, worst);
+        }
+        return finding("base of a class y: exp(l_y) x + b_y", worst);
+    }
+
     private static void compare(
             Bijector bijector,
             Map<String, double[]> values,
             UnaryOperator<double[]> plain,
             RandomGenerator random,
             LargestError worst) {
+        compare(bijector, values, Map.of(), plain, random, worst);
+    }
+
+    private static void compare(
+            Bijector bijector,
+            Map<String, double[]> values,
+            Map<String, double[]> told,
+            UnaryOperator<double[]> plain,
+            RandomGenerator random,
+            LargestError worst) {
         int dimension = bijector.inputShape().size();
-        CouplingChecks.Forward forward = CouplingChecks.forward(bijector, dimension, values, random);
+        CouplingChecks.Forward forward = CouplingChecks.forward(bijector, dimension, values, told, random);
         for (int n = 0; n < POINTS; n++) {
             worst.compare(forward.values()[n], plain.apply(forward.points()[n]));
             worst.compare(
                     forward.logDets()[n], Matrices.logAbsDet(forward.jacobians().get(n)));
         }
         double[][] points = Draws.normal(POINTS, dimension, 2, random);
-        worst.compare(CouplingChecks.roundTrip(bijector, values, points, true), Matrices.flat(points));
-        worst.compare(CouplingChecks.roundTrip(bijector, values, points, false), Matrices.flat(points));
+        worst.compare(CouplingChecks.roundTrip(bijector, values, told, points, true), Matrices.flat(points));
+        worst.compare(CouplingChecks.roundTrip(bijector, values, told, points, false), Matrices.flat(points));
     }
 
     private static double bounded(double raw) {

@@ -131,7 +131,8 @@ final class CouplingMutants {
                 (path, shape) -> change.apply(ours.mixing().apply(path, shape)),
                 shape -> change.apply(ours.squeeze().apply(shape)),
                 (path, split) -> change.apply(ours.coupling().apply(path, split)),
-                scales -> change.apply(ours.multiscale().apply(scales)));
+                scales -> change.apply(ours.multiscale().apply(scales)),
+                (path, shape) -> change.apply(ours.classes().apply(path, shape)));
     }
 
     /** One of them changed: its own row fails. */
@@ -155,6 +156,8 @@ final class CouplingMutants {
                     "coupling, " + name, replaced(ours, "coupling", bent), "coupling of maps: checkerboard, channels"));
             mutants.add(
                     map("scales, " + name, replaced(ours, "multiscale", bent), "scales: latents leave, log-dets add"));
+            mutants.add(
+                    map("classes, " + name, replaced(ours, "classes", bent), "base of a class y: exp(l_y) x + b_y"));
         });
         return mutants;
     }
@@ -165,7 +168,8 @@ final class CouplingMutants {
                 one.equals("mixing") ? bent.mixing() : ours.mixing(),
                 one.equals("squeeze") ? bent.squeeze() : ours.squeeze(),
                 one.equals("coupling") ? bent.coupling() : ours.coupling(),
-                one.equals("multiscale") ? bent.multiscale() : ours.multiscale());
+                one.equals("multiscale") ? bent.multiscale() : ours.multiscale(),
+                one.equals("classes") ? bent.classes() : ours.classes());
     }
 
     private static Mutant map(String name, MapForms forms, String row) {

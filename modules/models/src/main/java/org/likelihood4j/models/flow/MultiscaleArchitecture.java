@@ -2,13 +2,16 @@ package org.likelihood4j.models.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.EventShape.FeatureMap;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.ActNorm;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.ClassBase;
 import org.likelihood4j.models.bijectors.InvertibleConv;
 import org.likelihood4j.models.bijectors.Labelled;
 import org.likelihood4j.models.bijectors.Permutation;
@@ -38,13 +41,15 @@ import org.likelihood4j.models.layers.Window;
  * InvertibleConv}: it starts by reversing the channels, so the couplings of channels behind it always
  * transform the first half. With a learned base a latent half is N(m(h), diag sigma(h)^2) given the
  * half h that goes on (Kingma and Dhariwal 2018): that is one more coupling of channels, {@code z = (x -
- * m(h)) / sigma(h)}, whose network is one 3x3 convolution; the base itself stays N(0, I).
+ * m(h)) / sigma(h)}, whose network is one 3x3 convolution; the base itself stays N(0, I). The latents of the last scale may have a base for
+ * each class: {@link ClassBase}.
  *
  * @param scales from the finest on
  * @param norms whether there are ActNorms
  * @param mixing whether there are invertible convolutions
  * @param learnedBase whether latents of all scales but the last have a learned base
- * @param logScaleBound of the log-scales of norms, mixing and learned base
+ * @param classes which the latents of the last scale have bases for; empty where that is N(0, I)
+ * @param logScaleBound of the log-scales of norms, mixing, learned base and that of classes
  */
 public record MultiscaleArchitecture(
         List<Scale> scales,
@@ -52,6 +57,7 @@ public record MultiscaleArchitecture(
         boolean norms,
         boolean mixing,
         boolean learnedBase,
+        Optional<FunctionInput.Condition> classes,
         double logScaleBound)
         implements Architecture {
     /**
@@ -74,6 +80,17 @@ public record MultiscaleArchitecture(
         }
     }
 
+    /** With N(0, I) for the latents of the last scale. */
+    public MultiscaleArchitecture(
+            List<Scale> scales,
+            ElementwiseFamily family,
+            boolean norms,
+            boolean mixing,
+            boolean learnedBase,
+            double logScaleBound) {
+        this(scales, family, norms, mixing, learnedBase, Optional.empty(), logScaleBound);
+    }
+
     public MultiscaleArchitecture {
         scales = List.copyOf(scales);
         if (scales.stream().allMatch(scale -> scale.couplings() == 0)) {
@@ -90,7 +107,8 @@ public record MultiscaleArchitecture(
     public double totalLogScale() {
         double each = family.logScaleBound() + (norms ? logScaleBound : 0) + (mixing ? logScaleBound : 0);
         double base = learnedBase && scales.size() > 2 ? logScaleBound : 0;
-        return each * scales.stream().mapToInt(Scale::couplings).sum() + base;
+        double ofClasses = classes.isPresent() ? logScaleBound : 0;
+        return each * scales.stream().mapToInt(Scale::couplings).sum() + base + ofClasses;
     }
 
     @Override
@@ -144,6 +162,10 @@ public record MultiscaleArchitecture(
                             scale);
                 }
             }
+            int last = scales.size() - 1;
+            ParameterPath base = ParameterPath.root().child("scale", last).child("classes");
+            classes.ifPresent(condition -> links.add(labelled(
+                    last, "classes", "base of each class", new ClassBase(base, shape, condition, logScaleBound))));
             parts.add(new Multiscale.Scale(new Chain(links), shape.channels()));
             Multiscale multiscale = new Multiscale(parts);
             return new Body(multiscale, multiscale.latents(), starts);

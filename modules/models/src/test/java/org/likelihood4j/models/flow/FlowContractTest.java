@@ -153,6 +153,7 @@ class FlowContractTest extends ModelContract {
                                 mixed,
                                 mixed,
                                 true,
+                                mixed ? Optional.of(LABEL) : Optional.empty(),
                                 1),
                         type)));
     }
