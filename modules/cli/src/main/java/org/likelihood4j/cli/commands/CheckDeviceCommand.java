@@ -9,13 +9,18 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.device.DeviceComparison;
 import picocli.CommandLine.Command;
@@ -31,6 +36,9 @@ import picocli.CommandLine.Parameters;
             "See docs/gpu.md."
         })
 public final class CheckDeviceCommand implements Callable<Integer> {
+    /** Of a table that is not here. */
+    private static final int COLUMNS = 8;
+
     private static final TextTable TABLE = new TextTable()
             .left(0, 24)
             .right(1, 10)
@@ -91,18 +99,41 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                 ""));
         int failed = 0;
         for (RunConfig config : configs) {
-            DeviceComparison found = DeviceComparison.of(config, DataSources.shape(config.data()), device, seconds);
-            failed += found.agrees() ? 0 : 1;
-            console.result(row(found));
+            failed += agrees(config, configs.size() == 1) ? 0 : 1;
         }
         console.result("loss, gradient, weights after " + DeviceComparison.STEPS
                 + " steps: relative differences from the processor's; bits: whether the device repeats its own; ms: a step, as"
                 + " a training takes it");
         if (failed > 0) {
-            throw new UserError(failed + " of " + configs.size() + " configs differ");
+            throw new UserError(failed + " of " + configs.size() + " configs differ, or could not be compared");
         }
         console.result("all " + configs.size() + " configs agree");
         return 0;
+    }
+
+    /** Of several one that cannot be compared, such as for want of memory, keeps nobody from the others. */
+    private boolean agrees(RunConfig config, boolean alone) {
+        try {
+            DeviceComparison found = DeviceComparison.of(config, shape(config), device, seconds);
+            console.result(row(found));
+            return found.agrees();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (alone) {
+                throw e;
+            }
+            console.warning(config.name() + ": " + Failures.describe(e));
+            return false;
+        }
+    }
+
+    /** What examples are like; of a table that is not here, as in configs for any table, some numbers. */
+    private ExampleShape shape(RunConfig config) {
+        if (config.data() instanceof TableFiles table && !Files.exists(Path.of(table.path()))) {
+            console.line(config.name() + ": " + Printable.line(table.path()) + " is not here: rows of " + COLUMNS
+                    + " numbers in its place");
+            return VectorShape.numbered(COLUMNS);
+        }
+        return DataSources.shape(config.data());
     }
 
     private static String row(DeviceComparison found) {

@@ -33,6 +33,36 @@ class CheckDeviceCommandTest {
                 .contains("\nanother ", "\nsmall ", " same ", "all 2 configs agree");
     }
 
+    /** As the project's own configs for tables of any kind. */
+    @Test
+    void aTableThatIsNotHereIsStoodInFor() throws IOException {
+        Path table = Files.writeString(
+                folder.resolve("table.yaml"),
+                "data: {type: csv, path: nowhere.csv}\nmodel: {type: realnvp, couplings: 2}\ntraining: {batchSize: 10}\n");
+        assertThat(Program.run("check-device", table, "--device", "cpu", "--seconds", 0.01)
+                        .succeeded()
+                        .text())
+                .contains("table: nowhere.csv is not here: rows of 8 numbers in its place", "all 1 configs agree");
+    }
+
+    /** It counts, and the others are compared all the same. */
+    @Test
+    void oneThatCannotBeComparedKeepsNobodyFromTheOthers() throws IOException {
+        config();
+        Files.writeString(folder.resolve("broken.yaml"), """
+                model: {type: realnvp, architecture: autoregressive}
+                data: {type: digits}
+                """);
+        Program.Result result = Program.run("check-device", folder, "--device", "cpu", "--seconds", 0.01);
+        assertThat(result.text())
+                .contains(
+                        "broken: model.architecture: autoregressive is for tables",
+                        "\nsmall ",
+                        "1 of 2 configs differ");
+        Program.run("check-device", folder.resolve("broken.yaml"), "--device", "cpu")
+                .toldInOneLine(1, List.of("model.architecture", "autoregressive is for tables"));
+    }
+
     @Test
     void withoutACardItEndsInOneLine() throws IOException {
         Program.run("check-device", config()).toldInOneLine(1, List.of("device: cuda", "use cpu"));

@@ -8,15 +8,18 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.random.CounterRandom;
 
 /** Examples of a shape that need no file: what a step computes can be compared on any. */
 final class StandIn {
     private static final int BRIGHTEST = 255;
+    /** Of whole numbers and of days, where their columns say no end. */
+    private static final int LARGEST_COUNT = 100;
 
     private StandIn() {}
 
-    /** The same ones always. Images are of a few waves and some noise, rows are normal numbers. */
+    /** The same ones always. Images are of a few waves and some noise, rows of normal numbers and of what else their columns hold. */
     static Splits of(ExampleShape shape, int examples, OptionalInt classes) {
         int[] labels = new int[examples];
         for (int i = 0; i < examples; i++) {
@@ -48,6 +51,29 @@ final class StandIn {
     private static Table rows(VectorShape shape, int[] labels) {
         double[] values = new double[Math.multiplyExact(labels.length, shape.size())];
         CounterRandom.fillNormal(CounterRandom.key(1, "stand-in rows"), values, 0, values.length);
+        long key = CounterRandom.key(1, "stand-in cells");
+        for (int i = 0; i < values.length; i++) {
+            ColumnKind kind = shape.columns().get(i % shape.size()).kind();
+            values[i] = kind.stored(drawn(kind, values[i], CounterRandom.uniform(key, i)));
+        }
         return new Table(shape, values, labels);
+    }
+
+    /** A number such as a model of the column draws it. */
+    private static double drawn(ColumnKind kind, double normal, double uniform) {
+        if (kind instanceof ColumnKind.Log log) {
+            return Math.exp(normal) - log.shift();
+        } else if (kind instanceof ColumnKind.Bounded bounded) {
+            return bounded.low() + uniform * (bounded.high() - bounded.low());
+        } else if (kind instanceof ColumnKind.Category category) {
+            return uniform * category.values().size();
+        } else if (kind instanceof ColumnKind.Whole whole && whole.isBounded()) {
+            return whole.low() + uniform * (whole.high() - whole.low() + 1);
+        } else if (kind instanceof ColumnKind.Truth) {
+            return 2 * uniform;
+        } else if (kind.isDiscrete()) {
+            return LARGEST_COUNT * uniform;
+        }
+        return normal;
     }
 }

@@ -2,17 +2,23 @@ package org.likelihood4j.laboratory.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.laboratory.device.DeviceComparison.Tolerances;
 
 /** The comparison itself, with the processor in the device's place. */
@@ -38,6 +44,32 @@ class DeviceComparisonTest {
         assertThat(found.agrees()).isTrue();
         assertThat(found.processor()).isPositive();
         assertThat(found.device()).isPositive();
+    }
+
+    /** A table of words, counts, amounts and truths needs no file either. */
+    @Test
+    void rowsHaveWhatTheirColumnsHold() {
+        VectorShape shape = new VectorShape(List.of(
+                Column.ofNumbers("x"),
+                new Column("amount", new ColumnKind.Log(0.5)),
+                new Column("share", new ColumnKind.Bounded(-1, 3)),
+                new Column("year", new ColumnKind.Whole(1900, 2000, Optional.empty())),
+                new Column("count", new ColumnKind.Whole(0, ColumnKind.Whole.LARGEST, Optional.empty())),
+                new Column("colour", new ColumnKind.Category(List.of("red", "green", "blue"))),
+                new Column("sold", new ColumnKind.Truth("no", "yes"))));
+        Examples rows = StandIn.of(shape, 60, OptionalInt.empty()).train();
+        for (int column = 0; column < shape.size(); column++) {
+            ColumnKind kind = shape.columns().get(column).kind();
+            Set<Double> values = new HashSet<>();
+            for (int row = 0; row < rows.size(); row++) {
+                double value = rows.values(row)[column];
+                assertThat(kind.holds(value)).as("%s of %s", value, kind).isTrue();
+                values.add(value);
+            }
+            assertThat(values).hasSizeGreaterThan(1);
+        }
+        RunConfig flow = config("{type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}");
+        assertThat(DeviceComparison.of(flow, shape, Device.CPU, 0.01).agrees()).isTrue();
     }
 
     @Test
