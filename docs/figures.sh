@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), verify (half a minute, and in the tour), known (ten), mixed (ten), local-steps and own-rows (MNIST is needed: ten each), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#   GROUP             tour (the default: three minutes), multiscale-quickstart (two), verify (half a minute, and in the tour), known (ten), mixed (ten), local-steps and own-rows (MNIST is needed: ten each), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
 #                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
 #                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
@@ -16,7 +16,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-all=(tour verify known mixed local-steps own-rows outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
+all=(tour multiscale-quickstart verify known mixed local-steps own-rows outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
@@ -150,6 +150,14 @@ tour() {
   quietly "$toy"
   picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
   figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
+}
+
+# The quickstart of convolutions, which is told each digit.
+multiscale_quickstart() {
+  local train='./run.sh train configs/quickstart-realnvp.yaml'
+  figure train-multiscale-quickstart "$train"
+  picture multiscale-quickstart-samples runs/quickstart-realnvp/samples/epoch-0002.png "$train"
+  figure evaluate-multiscale-quickstart './run.sh evaluate runs/quickstart-realnvp' "$train"
 }
 
 # The derivations' checks.

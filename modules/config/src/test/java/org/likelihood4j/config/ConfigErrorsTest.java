@@ -240,6 +240,12 @@ public class ConfigErrorsTest {
                         ":4: model.divergence: has no meaning with architecture multiscale; leave it out, or choose"
                                 + " architecture: flat, was reverse"),
                 arguments(
+                        "model:\n  type: realnvp\n  architecture: multiscale\n  base: classes\n",
+                        ":4: model.base: has classes only with condition: label; use learned, or add that, was classes"),
+                arguments(
+                        "training:\n  imagesTemperature: 0\n",
+                        ":2: training.imagesTemperature: must be above 0, was 0.0"),
+                arguments(
                         "model:\n  type: realnvp\n  bins: 4\n",
                         ":3: model.bins: has no meaning with family derived; leave it out, or choose family: spline,"
                                 + " was 4"),
@@ -580,7 +586,7 @@ public class ConfigErrorsTest {
                         "training.type=x",
                         ": training.type: unknown key; allowed: epochs, batchSize, shards, shuffle, local,"
                                 + " optimizer, schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
-                                + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery, startFrom, only"),
+                                + " imagesEvery, imagesTemperature, checkpointEvery, checkpointUnit, checkpointKeep, recovery, startFrom, only"),
                 arguments(
                         "type=x",
                         ": type: unknown key; allowed: name, seed, device, engine, precision, data, model,"

@@ -156,6 +156,7 @@ class ConfigWritingTest {
                   logEvery: 50
                   validateEvery: 1
                   imagesEvery: 1
+                  imagesTemperature: 1.0
                   checkpointEvery: 1
                   checkpointUnit: epochs
                   checkpointKeep: 2

@@ -116,6 +116,7 @@ class ScheduleTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

@@ -54,6 +54,13 @@
       return told ? " Classes of the rows, from the top: " + run.provenance.classes : "";
     }
 
+    /** Of samples that are not those of the model itself. */
+    temperature(run) {
+      const temperature = run.config["training.imagesTemperature"];
+      return this.kind === "samples" && temperature && Number(temperature) !== 1
+        ? " Drawn at temperature " + temperature + ", by which the model's noise was scaled." : "";
+    }
+
     show() {
       const epoch = this.epochs[this.slider.value];
       if (epoch === undefined) {
@@ -75,7 +82,7 @@
         image.alt = text;
         caption.textContent = (this.runs.length > 1 ? run.name : "")
           + (picture.source === null ? " the file cannot be read" : picture.epoch === epoch ? "" : " (epoch " + picture.epoch + ")")
-          + this.rows(run);
+          + this.rows(run) + this.temperature(run);
       });
     }
   };

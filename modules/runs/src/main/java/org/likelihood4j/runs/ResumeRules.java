@@ -29,6 +29,7 @@ public final class ResumeRules {
             "training.clipNorm",
             "training.earlyStopping.patience",
             "training.imagesEvery",
+            "training.imagesTemperature",
             "training.checkpointEvery",
             "training.checkpointUnit",
             "training.checkpointKeep",

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
 public final class ReproduceCommand implements Callable<Integer> {
     /** Of a run that is there: what makes no other training of it. */
     private static final List<String> FREE =
-            List.of("device", "tensorboard", "training.checkpoint", "training.imagesEvery", "training.logEvery");
+            List.of("device", "tensorboard", "training.checkpoint", "training.images", "training.logEvery");
 
     private static final String RESULT = "reproduction.json";
 

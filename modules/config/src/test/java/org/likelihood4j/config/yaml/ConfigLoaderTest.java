@@ -69,6 +69,7 @@ public class ConfigLoaderTest {
               logEvery: 4
               validateEvery: 2
               imagesEvery: 3
+              imagesTemperature: 0.75
               checkpointEvery: 5
               checkpointUnit: steps
               checkpointKeep: 4

@@ -76,14 +76,15 @@ public final class EpochPictures {
     /** Of a model with a condition a class a row. */
     private static PictureGrid samples(TrainedModel model, ImageShape shape) {
         int count = count(SAMPLES, shape);
+        double temperature = model.config().training().imagesTemperature();
         if (model.condition().isEmpty()) {
-            return PictureGrid.samples(shape, model.sample(count, 1, SEED));
+            return PictureGrid.samples(shape, model.sample(count, temperature, SEED));
         }
         int rows = Math.min(model.condition().orElseThrow().classes(), Math.min(MOST_CLASSES, count));
         int columns = Math.min(SAMPLES_OF_A_CLASS, Math.max(1, count / rows));
         Conditions conditions =
                 Conditions.each(model.condition(), IntStream.range(0, rows).toArray(), columns);
-        return PictureGrid.samples(shape, model.sample(conditions, 1, SEED), columns);
+        return PictureGrid.samples(shape, model.sample(conditions, temperature, SEED), columns);
     }
 
     /** As many as wanted, but of large images fewer; at least one. */
