@@ -76,6 +76,7 @@ class ConfigSchemaTest {
             "steps * logScaleBound must",
             "so they need estimator analytic",
             "with prior {type: realnvp}",
+            "has classes only with condition: label",
             "one draw has no variance",
             "must leave something to train on",
             "needs a testPath",
