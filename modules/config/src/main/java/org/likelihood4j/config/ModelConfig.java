@@ -312,7 +312,7 @@ public sealed interface ModelConfig {
                 Check.require(
                         base != Base.CLASSES || condition == Condition.LABEL,
                         "base",
-                        "has classes only with condition: label; use learned, or add that",
+                        "of classes needs condition: label; add that, or use learned",
                         base);
                 logScaleBound = FlowKeys.multiscaleBound(family, logScaleBound, bounds, alpha, standardizationFloor);
             }

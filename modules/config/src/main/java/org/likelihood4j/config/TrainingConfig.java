@@ -25,7 +25,7 @@ import org.likelihood4j.config.rules.Range;
  * @param logEvery steps between two lines of metrics; at least 1, default 50
  * @param validateEvery epochs between two validations; at least 1, default 1
  * @param imagesEvery epochs between two sets of sample images; at least 1, default 1
- * @param imagesTemperature scales the normal noise of sample images: 1 for the model itself, below 1 for more typical ones; positive, default 1
+ * @param imagesTemperature scales the normal noise of the pictures' samples: 1 for the model itself, below 1 for more typical ones; above 0 and at most 2, default 1
  * @param checkpointEvery how much lies between two checkpoints; at least 1, default 1. The start, the last epoch, and every epoch that is
  *     the best so far, is saved too
  * @param checkpointUnit what {@code checkpointEvery} counts; default epochs
@@ -81,7 +81,8 @@ public record TrainingConfig(
         logEvery = Check.atLeast(1, "logEvery", logEvery, 50);
         validateEvery = Check.atLeast(1, "validateEvery", validateEvery, 1);
         imagesEvery = Check.atLeast(1, "imagesEvery", imagesEvery, 1);
-        imagesTemperature = Check.or(Check.optional(Range.POSITIVE, "imagesTemperature", imagesTemperature), 1.0);
+        imagesTemperature =
+                Check.or(Check.optional(Range.above(0).atMost(2), "imagesTemperature", imagesTemperature), 1.0);
         checkpointEvery = Check.atLeast(1, "checkpointEvery", checkpointEvery, 1);
         checkpointUnit = Check.or(checkpointUnit, CheckpointUnit.EPOCHS);
         checkpointKeep = Check.atLeast(1, "checkpointKeep", checkpointKeep, 2);

@@ -241,7 +241,7 @@ public class ConfigErrorsTest {
                                 + " architecture: flat, was reverse"),
                 arguments(
                         "model:\n  type: realnvp\n  architecture: multiscale\n  base: classes\n",
-                        ":4: model.base: has classes only with condition: label; use learned, or add that, was classes"),
+                        ":4: model.base: of classes needs condition: label; add that, or use learned, was classes"),
                 arguments(
                         "training:\n  imagesTemperature: 0\n",
                         ":2: training.imagesTemperature: must be positive, was 0.0"),

@@ -29,7 +29,6 @@ public final class ResumeRules {
             "training.clipNorm",
             "training.earlyStopping.patience",
             "training.imagesEvery",
-            "training.imagesTemperature",
             "training.checkpointEvery",
             "training.checkpointUnit",
             "training.checkpointKeep",

@@ -15,9 +15,12 @@ import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.config.data.TableFiles;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.engine.DeviceException;
 import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
@@ -83,7 +86,6 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         }
         List<RunConfig> configs = configs();
         // Before anything is compiled.
-        configs.forEach(config -> ComputeDevice.require(config.withDevice(device)));
         console.result(ComputeDevice.of(configs.get(0).withDevice(device)).description());
         console.result(TABLE.line(
                 "config",
@@ -114,10 +116,11 @@ public final class CheckDeviceCommand implements Callable<Integer> {
     /** Of several one that cannot be compared, such as for want of memory, keeps nobody from the others. */
     private boolean agrees(RunConfig config, boolean alone) {
         try {
+            ComputeDevice.require(config.withDevice(device));
             DeviceComparison found = DeviceComparison.of(config, shape(config), device, seconds);
             console.result(row(found));
             return found.agrees();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (ConfigException | DataException | DeviceException | OutOfMemoryError e) {
             if (alone) {
                 throw e;
             }
@@ -126,14 +129,18 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         }
     }
 
-    /** What examples are like; of a table that is not here, as in configs for any table, some numbers. */
+    /** What examples are like; of a table that is not here and whose columns nobody knows, as in configs for any table, some numbers. */
     private ExampleShape shape(RunConfig config) {
-        if (config.data() instanceof TableFiles table && !Files.exists(Path.of(table.path()))) {
+        try {
+            return DataSources.shape(config.data());
+        } catch (DataException e) {
+            if (!(config.data() instanceof TableFiles table) || Files.exists(Path.of(table.path()))) {
+                throw e;
+            }
             console.line(config.name() + ": " + Printable.line(table.path()) + " is not here: rows of " + COLUMNS
                     + " numbers in its place");
             return VectorShape.numbered(COLUMNS);
         }
-        return DataSources.shape(config.data());
     }
 
     private static String row(DeviceComparison found) {

@@ -36,7 +36,8 @@ class ReproduceCommandTest {
                  {"name": "hard", "source": "nobody 2026", "protocol": "p", "differences": "none", "quantity": "nll", "unit": "nats",
                   "published": 1, "tolerance": 0, "importanceSamples": 4, "config": "tiny.yaml", "settings": [], "hours": 5}]}
                 """);
-        assertThat(reproduce("easy", "--store").succeeded().text())
+        reproduce("easy", "--device", "cuda").toldInOneLine(1, List.of("device: cuda", "use cpu"));
+        assertThat(reproduce("easy", "--store", "--device", "cpu").succeeded().text())
                 .contains("nobody 2026: nll 1000.000 nats", "here, over 30 test examples: ")
                 .endsWith("nats: reached");
         assertThat(folder.resolve("runs/easy/reproduction.json"))

@@ -76,7 +76,7 @@ class ConfigSchemaTest {
             "steps * logScaleBound must",
             "so they need estimator analytic",
             "with prior {type: realnvp}",
-            "has classes only with condition: label",
+            "of classes needs condition: label",
             "one draw has no variance",
             "must leave something to train on",
             "needs a testPath",

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.engine.DeviceException;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.cpu.arithmetic.Memory;
@@ -50,7 +51,12 @@ final class CpuProgram implements PlanProgram {
                 .toArray(Runner[]::new);
     }
 
+    /** @throws DeviceException if the kernels could not reach all of it */
     private Memory memory(Buffer buffer, PlanBindings bindings) {
+        if (buffer.size() > Memory.MOST) {
+            throw new DeviceException("cpu: a matrix would have " + buffer.size() + " numbers, and may have "
+                    + Memory.MOST + " at most: use smaller batches");
+        }
         Place place = buffer.place();
         if (place instanceof Place.Input input) {
             return Memory.of(arena, input.offset());

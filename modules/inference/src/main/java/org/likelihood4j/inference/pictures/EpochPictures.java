@@ -57,7 +57,7 @@ public final class EpochPictures {
      */
     public static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
         if (!(model.shape() instanceof ImageShape shape)) {
-            ScatterPictures.write(run.picture(RunPicture.SAMPLES, epoch), model, images, SEED);
+            ScatterPictures.write(run.picture(RunPicture.SAMPLES, epoch), model, images, temperature(model), SEED);
             return;
         }
         samples(model, shape).write(run.picture(RunPicture.SAMPLES, epoch));
@@ -76,7 +76,7 @@ public final class EpochPictures {
     /** Of a model with a condition a class a row. */
     private static PictureGrid samples(TrainedModel model, ImageShape shape) {
         int count = count(SAMPLES, shape);
-        double temperature = model.config().training().imagesTemperature();
+        double temperature = temperature(model);
         if (model.condition().isEmpty()) {
             return PictureGrid.samples(shape, model.sample(count, temperature, SEED));
         }
@@ -85,6 +85,10 @@ public final class EpochPictures {
         Conditions conditions =
                 Conditions.each(model.condition(), IntStream.range(0, rows).toArray(), columns);
         return PictureGrid.samples(shape, model.sample(conditions, temperature, SEED), columns);
+    }
+
+    private static double temperature(TrainedModel model) {
+        return model.config().training().imagesTemperature();
     }
 
     /** As many as wanted, but of large images fewer; at least one. */

@@ -35,7 +35,7 @@ final class ScatterPictures {
     private ScatterPictures() {}
 
     /** Writes nothing for data of one column. */
-    static void write(Path png, TrainedModel model, Examples set, long seed) {
+    static void write(Path png, TrainedModel model, Examples set, double temperature, long seed) {
         List<Integer> told = model.given().map(FunctionInput.Given::columns).orElse(List.of());
         // Of two columns that are told no picture says anything.
         List<Integer> columns = IntStream.range(0, model.shape().size())
@@ -50,7 +50,7 @@ final class ScatterPictures {
         if (columns.size() < 2 || data.isEmpty()) {
             return;
         }
-        List<double[]> samples = model.sampleRows(model.conditions(set, POINTS), 1, seed);
+        List<double[]> samples = model.sampleRows(model.conditions(set, POINTS), temperature, seed);
         List<Panel> panels = new ArrayList<>();
         if (model.shape().size() == 2 && model.values().model() instanceof ExactDensityModel) {
             Window window = window(data, 0, 1);

@@ -43,11 +43,6 @@ public final class ComputeDevice {
         }
     }
 
-    /** The same device, if it can be used here. */
-    static Optional<Device> usableOf(RunConfig config) {
-        return found(config).filter(device -> device.obstacle().isEmpty());
-    }
-
     /** The same configuration on the processor where its device cannot be used: a trained model is bound to none. */
     public static RunConfig usable(RunConfig config) {
         return obstacle(found(config)).isPresent() ? config.withDevice(RunConfig.Device.CPU) : config;

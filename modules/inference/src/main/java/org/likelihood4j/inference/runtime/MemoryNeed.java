@@ -4,8 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.config.OptimizerConfig;
 import org.likelihood4j.config.RunConfig;
@@ -79,18 +77,29 @@ public final class MemoryNeed {
 
     /**
      * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
-     * networks and back. Of a batch size that is not set one example is checked: it is known with the data. A card has all of it, and this process
-     * copies of the parameters; of a card that is not here nothing is known.
+     * networks and back. Of a batch size that is not set one example is checked: it is known with the data. Also where a card trains, a step is
+     * recorded by this process first.
      *
-     * @throws ConfigException if that is more than arrays may take there; says how much it is, and what would fit
+     * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
      */
     public static void checkTraining(RunConfig config, Model model) {
+        checkTraining(config, model, Limit.here());
+    }
+
+    /**
+     * The same of the memory that the device has for itself, if it has; it must be usable here.
+     *
+     * @throws ConfigException if that is more than it has
+     */
+    public static void checkDevice(RunConfig config, Model model) {
+        Device device = ComputeDevice.of(config);
+        device.memory().ifPresent(bytes -> checkTraining(config, model, Limit.of(device, bytes)));
+    }
+
+    private static void checkTraining(RunConfig config, Model model, Limit limit) {
         long rows =
                 config.training().batchSize() == null ? 1 : config.training().batch();
         long beside = sum(evaluationBytes(config, model), saturated(rows, rowBytes(config, model)));
-        // What is on a card is copied here for checkpoints.
-        check(config, model, Limit.here(), parameterBytes(config), beside, "to train");
-        Limit limit = Limit.of(config);
         check(config, model, limit, parameterBytes(config), beside, "to train");
         long parameters = model.parameters().length() * parameterBytes(config);
         long row = rowBytes(config, model);
@@ -223,22 +232,9 @@ public final class MemoryNeed {
      * @param exceeded what to say of a need that is above
      */
     private record Limit(long bytes, String exceeded) {
-        /** Where programs of a configuration run: of a device that is not here, none. */
-        static Limit of(RunConfig config) {
-            if (config.device() == RunConfig.Device.CPU) {
-                return here();
-            }
-            Optional<Device> device = ComputeDevice.usableOf(config);
-            if (device.isEmpty()) {
-                return new Limit(Long.MAX_VALUE, "more than any card has");
-            }
-            OptionalLong memory = device.get().memory();
-            return memory.isPresent()
-                    ? new Limit(
-                            memory.getAsLong(),
-                            "more than the " + size(memory.getAsLong()) + " of the card, "
-                                    + device.get().description())
-                    : here();
+        /** What a device has for itself. */
+        static Limit of(Device device, long bytes) {
+            return new Limit(bytes, "more than the " + size(bytes) + " of the card, " + device.description());
         }
 
         /** What run.sh, or whoever started this JVM, allows, but no more than the machine or its container has beside the heap. */

@@ -67,8 +67,10 @@ final class StandIn {
             return bounded.low() + uniform * (bounded.high() - bounded.low());
         } else if (kind instanceof ColumnKind.Category category) {
             return uniform * category.values().size();
-        } else if (kind instanceof ColumnKind.Whole whole && whole.isBounded()) {
-            return whole.low() + uniform * (whole.high() - whole.low() + 1);
+        } else if (kind instanceof ColumnKind.Whole whole) {
+            double low =
+                    whole.low() > -ColumnKind.Whole.LARGEST ? whole.low() : Math.min(0, whole.high() - LARGEST_COUNT);
+            return low + uniform * Math.min(LARGEST_COUNT, whole.high() - low + 1);
         } else if (kind instanceof ColumnKind.Truth) {
             return 2 * uniform;
         } else if (kind.isDiscrete()) {

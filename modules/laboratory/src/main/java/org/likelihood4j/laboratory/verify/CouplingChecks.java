@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.EventShape;
@@ -61,11 +61,11 @@ final class CouplingChecks {
         return roundTrip(bijector, values, Map.of(), points, forwardFirst);
     }
 
-    /** The same of a bijector that is told something, the same of all points. */
+    /** The same of a bijector that is told something, of each point one of these rows in turn. */
     static double[] roundTrip(
             Bijector bijector,
             Map<String, double[]> values,
-            Map<String, double[]> told,
+            Map<String, double[][]> told,
             double[][] points,
             boolean forwardFirst) {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
@@ -74,15 +74,19 @@ final class CouplingChecks {
         SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
         SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
         ModelFunction function = g.function(new Outputs().events("back", start, back));
-        Map<String, double[][]> inputs = rows(told, points.length);
+        Map<String, double[][]> inputs = inTurn(told, points.length, 1);
         inputs.put("from", points);
         return FormulaRun.run(function, values, inputs).get("back");
     }
 
-    private static Map<String, double[][]> rows(Map<String, double[]> told, int rows) {
+    /** Each row so many times, one after the other. */
+    private static Map<String, double[][]> inTurn(Map<String, double[][]> told, int rows, int times) {
         Map<String, double[][]> all = new LinkedHashMap<>();
-        told.forEach((name, row) ->
-                all.put(name, Stream.generate(() -> row).limit(rows).toArray(double[][]::new)));
+        told.forEach((name, each) -> all.put(
+                name,
+                IntStream.range(0, rows)
+                        .mapToObj(row -> each[row / times % each.length])
+                        .toArray(double[][]::new)));
         return all;
     }
 
@@ -199,12 +203,12 @@ final class CouplingChecks {
         return forward(bijector, dimension, parameters, Map.of(), random);
     }
 
-    /** The same of a bijector that is told something, the same of all points. */
+    /** The same of a bijector that is told something, of each point one of these rows in turn. */
     static Forward forward(
             Bijector bijector,
             int dimension,
             Map<String, double[]> parameters,
-            Map<String, double[]> told,
+            Map<String, double[][]> told,
             RandomGenerator random) {
         double[][] points = Draws.normal(POINTS, dimension, 1.5, random);
         int rows = POINTS * dimension;
@@ -225,7 +229,7 @@ final class CouplingChecks {
                 .events("value", bijector.outputShape(), y.value()));
         Map<String, double[]> values = new LinkedHashMap<>(parameters);
         values.put("x", Matrices.flat(tiled));
-        Map<String, double[][]> inputs = rows(told, rows);
+        Map<String, double[][]> inputs = inTurn(told, rows, dimension);
         OutputValues outputs = FormulaRun.run(function, values, inputs);
         double[] logDets = outputs.get("log_det");
         double[][] tiledValues = Matrices.rows(outputs.get("value"), dimension);

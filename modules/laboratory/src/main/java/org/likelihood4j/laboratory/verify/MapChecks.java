@@ -3,6 +3,7 @@ package org.likelihood4j.laboratory.verify;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.models.EventShape;
@@ -228,27 +229,24 @@ final class MapChecks {
         return finding("scales: latents leave, log-dets add", worst);
     }
 
-    /** Each class by itself. */
+    /** Points of different classes, one beside the other. */
     static Finding classes(Formulas formulas, RandomGenerator random) {
         LargestError worst = new LargestError();
         FeatureMap shape = EventShape.featureMap(2, 1, 2);
         int size = shape.size();
         Bijector bijector = formulas.maps().classes().apply(CouplingChecks.PATH, shape);
         Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+        double[] raw = values.get("block/scale");
+        double[] bias = values.get("block/bias");
         int classes = Formulas.MapForms.CLASSES.classes();
-        for (int y = 0; y < classes; y++) {
-            double[] told = new double[classes];
-            told[y] = 1;
-            int from = y * size;
-            UnaryOperator<double[]> plain = x -> {
-                double[] z = new double[size];
-                double[] raw = values.get("block/scale");
-                double[] bias = values.get("block/bias");
-                Arrays.setAll(z, i -> Math.exp(bounded(raw[from + i])) * x[i] + bias[from + i]);
-                return z;
-            };
-            compare(bijector, values, Map.of(Formulas.MapForms.CLASSES.name(), told), plain, random, worst);
-        }
+        IntFunction<UnaryOperator<double[]>> plain = point -> x -> {
+            double[] z = new double[size];
+            int from = point % classes * size;
+            Arrays.setAll(z, i -> Math.exp(bounded(raw[from + i])) * x[i] + bias[from + i]);
+            return z;
+        };
+        Map<String, double[][]> told = Map.of(Formulas.MapForms.CLASSES.name(), Matrices.identity(classes));
+        compare(bijector, values, told, plain, random, worst);
         return finding("base of a class y: exp(l_y) x + b_y", worst);
     }
 
@@ -258,20 +256,21 @@ final class MapChecks {
             UnaryOperator<double[]> plain,
             RandomGenerator random,
             LargestError worst) {
-        compare(bijector, values, Map.of(), plain, random, worst);
+        compare(bijector, values, Map.of(), point -> plain, random, worst);
     }
 
+    /** @param plain the map at each point */
     private static void compare(
             Bijector bijector,
             Map<String, double[]> values,
-            Map<String, double[]> told,
-            UnaryOperator<double[]> plain,
+            Map<String, double[][]> told,
+            IntFunction<UnaryOperator<double[]>> plain,
             RandomGenerator random,
             LargestError worst) {
         int dimension = bijector.inputShape().size();
         CouplingChecks.Forward forward = CouplingChecks.forward(bijector, dimension, values, told, random);
         for (int n = 0; n < POINTS; n++) {
-            worst.compare(forward.values()[n], plain.apply(forward.points()[n]));
+            worst.compare(forward.values()[n], plain.apply(n).apply(forward.points()[n]));
             worst.compare(
                     forward.logDets()[n], Matrices.logAbsDet(forward.jacobians().get(n)));
         }

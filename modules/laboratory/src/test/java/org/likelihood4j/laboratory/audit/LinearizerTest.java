@@ -62,6 +62,8 @@ class LinearizerTest {
                 "{type: realnvp, scales: [{checkerboard: 2}, {channel: 2, checkerboard: 1}, {channel: 2}],"
                         + " conditioner: {type: residual, channels: 3, blocks: 1}, actNorm: true, invertibleConv: true,"
                         + " base: learned}",
+                "{type: realnvp, scales: [{checkerboard: 1}, {channel: 1}, {channel: 1}], conditioner: {type: gated, channels: 3,"
+                        + " blocks: 1}, condition: label, classes: 3, base: classes}",
                 "{type: realnvp, scales: [{checkerboard: 2}, {channel: 2}], dequantization: variational, family: affine,"
                         + " conditioner: {type: gated, channels: 4, blocks: 1}, condition: label, classes: 3}"
             })

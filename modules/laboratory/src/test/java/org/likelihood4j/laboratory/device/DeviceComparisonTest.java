@@ -54,6 +54,8 @@ class DeviceComparisonTest {
                 new Column("amount", new ColumnKind.Log(0.5)),
                 new Column("share", new ColumnKind.Bounded(-1, 3)),
                 new Column("year", new ColumnKind.Whole(1900, 2000, Optional.empty())),
+                new Column("since", new ColumnKind.Whole(1900, ColumnKind.Whole.LARGEST, Optional.empty())),
+                new Column("below", new ColumnKind.Whole(-ColumnKind.Whole.LARGEST, -5, Optional.empty())),
                 new Column("count", new ColumnKind.Whole(0, ColumnKind.Whole.LARGEST, Optional.empty())),
                 new Column("colour", new ColumnKind.Category(List.of("red", "green", "blue"))),
                 new Column("sold", new ColumnKind.Truth("no", "yes"))));

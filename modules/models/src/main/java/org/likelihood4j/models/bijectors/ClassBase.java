@@ -2,6 +2,7 @@ package org.likelihood4j.models.bijectors;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelPart;
@@ -12,7 +13,7 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A normal base for each class y, as a map to the standard one (Kingma and Dhariwal 2018):
+ * A normal base for each class y, as a map to the standard one. Glow (Kingma and Dhariwal 2018) has the like for each channel, this for each number:
  *
  * <pre>
  * z = exp(l_y) x + b_y                  log|det J| = sum(l_y)
@@ -57,6 +58,12 @@ public final class ClassBase implements Bijector {
     @Override
     public List<ModelPart> parts() {
         return List.of(new ModelPart(path, List.of()));
+    }
+
+    /** r, l, exp(l) and b of each example's class, and z. */
+    @Override
+    public Footprint footprint() {
+        return Footprint.arrays(6, shape.size());
     }
 
     @Override

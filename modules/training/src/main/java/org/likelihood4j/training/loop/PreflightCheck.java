@@ -39,15 +39,22 @@ public final class PreflightCheck {
     public static Model start(RunConfig config, ExampleShape shape) {
         ComputeDevice.require(config);
         StartWeights.of(config);
-        return model(config, shape);
+        return fitting(config, shape);
     }
 
     /** The same of a training that has begun, which needs the weights no more that it started from. */
     public static Model goOn(RunConfig config) {
         ExampleShape shape = DataSources.shape(config.data());
         ComputeDevice.require(config);
-        Model model = model(config, shape);
+        Model model = fitting(config, shape);
         labels(config, shape);
+        return model;
+    }
+
+    /** The second step, also for the memory of the device that is here. */
+    private static Model fitting(RunConfig config, ExampleShape shape) {
+        Model model = model(config, shape);
+        MemoryNeed.checkDevice(config, model);
         return model;
     }
 
@@ -119,8 +126,9 @@ public final class PreflightCheck {
      */
     public static void check(RunConfig config, Splits data) {
         DataCheck.check(config, data);
-        MemoryNeed.checkTraining(
-                config, ModelBuilder.create(config, data.train().shape()));
+        Model model = ModelBuilder.create(config, data.train().shape());
+        MemoryNeed.checkTraining(config, model);
+        MemoryNeed.checkDevice(config, model);
         long steps = TrainingJob.totalSteps(config, data);
         if (config.loss() != null
                 && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical

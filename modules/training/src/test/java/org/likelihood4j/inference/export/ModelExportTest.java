@@ -70,7 +70,8 @@ class ModelExportTest {
             both     | digits | type: vae, latent: 3, encoder: {type: conv, channels: [2, 3], blocks: 1}, \
             decoder: {type: conv, channels: [2, 3], blocks: 1, hidden: [8]}, likelihood: {type: logistic-mixture, components: 2}
             float32  | digits | type: realnvp, architecture: multiscale, dequantization: variational, \
-            scales: [{checkerboard: 1, channels: 2}, {channel: 1, channels: 2}], conditioner: {type: residual, channels: 2, blocks: 1}
+            scales: [{checkerboard: 1, channels: 2}, {channel: 1, channels: 2}], conditioner: {type: residual, channels: 2, blocks: 1}, \
+            condition: label, base: classes
             float64 | toy | type: vae, latent: 4, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: gaussian, sigma: 0.2}, posterior: {type: iaf, steps: 2, context: 3}
             both     | digits | type: realnvp, architecture: flat, couplings: 3, conditioner: {hidden: [16]}, alpha: 0.01

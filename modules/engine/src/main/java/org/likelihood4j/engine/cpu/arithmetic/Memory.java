@@ -26,8 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Memory(
         INDArray flat, long first, FloatBuffer floats, ShortBuffer shorts, ByteBuffer bytes, Pointer pointer) {
-    /** What a buffer of bytes can count. */
-    private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
+    /** The most numbers that can be reached: what a buffer of bytes can count. */
+    public static final long MOST = Integer.MAX_VALUE / Float.BYTES;
 
     /** Of a contiguous float32 vector, from one of its numbers on. */
     public static Memory of(INDArray flat, long offset) {
