@@ -244,7 +244,7 @@ public class ConfigErrorsTest {
                         ":4: model.base: of classes needs condition: label; add that, or use learned, was classes"),
                 arguments(
                         "training:\n  imagesTemperature: 0\n",
-                        ":2: training.imagesTemperature: must be positive, was 0.0"),
+                        ":2: training.imagesTemperature: must be above 0 and at most 2, was 0.0"),
                 arguments(
                         "model:\n  type: realnvp\n  bins: 4\n",
                         ":3: model.bins: has no meaning with family derived; leave it out, or choose family: spline,"
