@@ -259,6 +259,8 @@ class OwnDataTest {
                 "data: {type: csv, path: '" + table + "', label: kind}\n"
                         + "model: {type: realnvp, couplings: 2, mask: halves, conditioner: {hidden: [8]}}\n");
         assertThat(Program.run("validate", config).succeeded().text()).contains("standardization/shift");
+        // Also where the card is not.
+        Program.run("validate", config, "--set", "device=cuda").succeeded();
         Program.run("train", config, "--runs", folder).succeeded();
         Path run = folder.resolve("people");
         assertThat(Files.readString(run.resolve("config.yaml"))).contains("weight, kg");

@@ -87,12 +87,12 @@ public final class MemoryNeed {
     }
 
     /**
-     * The same of the memory that the device has for itself, if it has; it must be usable here.
+     * The same of the memory that the device has for itself, if it has, and can be used here.
      *
      * @throws ConfigException if that is more than it has
      */
     public static void checkDevice(RunConfig config, Model model) {
-        Device device = ComputeDevice.of(config);
+        Device device = ComputeDevice.of(ComputeDevice.usable(config));
         device.memory().ifPresent(bytes -> checkTraining(config, model, Limit.of(device, bytes)));
     }
 

@@ -126,9 +126,8 @@ public final class PreflightCheck {
      */
     public static void check(RunConfig config, Splits data) {
         DataCheck.check(config, data);
-        Model model = ModelBuilder.create(config, data.train().shape());
-        MemoryNeed.checkTraining(config, model);
-        MemoryNeed.checkDevice(config, model);
+        MemoryNeed.checkTraining(
+                config, ModelBuilder.create(config, data.train().shape()));
         long steps = TrainingJob.totalSteps(config, data);
         if (config.loss() != null
                 && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical

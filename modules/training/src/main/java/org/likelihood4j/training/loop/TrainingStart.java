@@ -15,6 +15,7 @@ import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataInitializer;
+import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.StartWeights;
@@ -72,6 +73,8 @@ public final class TrainingStart {
         Model model = workings.models().apply(config, data.train().shape());
         PreflightCheck.check(config, model);
         PreflightCheck.check(config, data);
+        // Once more where the batch size was not known before the data were.
+        MemoryNeed.checkDevice(config, model);
         ModelValues values;
         if (checkpoint.isPresent()) {
             values = ModelValues.zeros(model, type, device);
