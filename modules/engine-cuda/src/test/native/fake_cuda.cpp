@@ -41,7 +41,7 @@ struct uint3 {
 };
 
 static const size_t ROOM = (size_t) 1 << 30;
-static const int MOST_THREADS = 1024;
+static const int MOST_THREADS = 1024, WARP_SIZE = 32;
 static const size_t STACK = 128 << 10, SHARED_BYTES = 48 << 10;
 
 // Any number of threads call, one at a time.
@@ -63,19 +63,40 @@ template <class T> static void shuffle(std::vector<T>& all) {
 
 // ---- memory, and who touched it -----------------------------------------------------------------------------------------
 
-// Of two bytes, as the smallest numbers have that kernels write.
+// Of four bytes, and of two where somebody has touched two alone, as the smallest numbers have that kernels write.
 struct Touch {
   unsigned launch;
   int writer_block, reader_block;          // -1: nobody, -2: several
   short writer_thread, reader_thread;
   unsigned short write_epoch, read_epoch, fence;
+  bool split;                              // what is known stands in the halves
   unsigned writer, reader;                 // pieces of work
 };
-static const int PART = 2;
-static int parts(int bytes) { return bytes > PART ? bytes / PART : 1; }
+struct Touches {
+  Touch *wholes, *halves;
+  // Calls for all parts of so many bytes, which begin at one of their own size; 1 counts as 2.
+  template <class Each> void each(size_t at, size_t bytes, Each call) {
+    for (size_t end = at + bytes; at < end;) {
+      Touch& whole = wholes[at / 4];
+      bool all = at % 4 == 0 && end - at >= 4;
+      if (all && !whole.split) {
+        call(whole);
+      } else {
+        Touch* two = halves + at / 4 * 2;
+        if (!whole.split) {
+          two[0] = two[1] = whole;
+          whole.split = true;
+        }
+        call(two[at / 2 % 2]);
+        if (all) call(two[1]);
+      }
+      at += all ? 4 : 2;
+    }
+  }
+};
 static char* room;
 static unsigned char* written;  // of each two bytes
-static Touch* touches;
+static Touches touches;
 static std::map<char*, size_t> blocks_of_memory;
 static std::map<char*, size_t> pinned;
 
@@ -153,14 +174,25 @@ static unsigned first_piece = 1;
 static const Clock* clock_now;
 static std::string conflict;
 
-static void begin_piece(const Piece& piece) { pieces.push_back(piece); }
-static unsigned piece_now() { return first_piece + (unsigned) pieces.size() - 1; }
-static bool unordered(unsigned other) {
-  if (other < first_piece || other == piece_now()) return false;
+static unsigned piece_now;
+// What was found to be before it, last: most of its elements were written by one other.
+static unsigned piece_before;
+static void begin_piece(const Piece& piece) {
+  pieces.push_back(piece);
+  piece_now = first_piece + (unsigned) pieces.size() - 1;
+  piece_before = 0;
+}
+static bool is_unordered(unsigned other) {
   const Piece &before = pieces[other - first_piece], &now = pieces.back();
   if (now.run && now.run == before.run) return before.node != now.node && !(*graph_nodes)[now.node].ancestors[before.node];
   auto known = clock_now->find(before.stream);
   return known == clock_now->end() || known->second < before.place;
+}
+static bool unordered(unsigned other) {
+  if (other < first_piece || other == piece_now || other == piece_before) return false;
+  if (is_unordered(other)) return true;
+  piece_before = other;
+  return false;
 }
 static std::string name_of(const Piece& piece) {
   return (piece.run ? "work " + std::to_string(piece.node) + " of a graph" : "work " + std::to_string(piece.place)) + " of stream "
@@ -170,12 +202,14 @@ static void touch_by_work(Touch& t, bool writes) {
   if (conflict.empty() && (unordered(t.writer) || (writes && unordered(t.reader))))
     conflict = name_of(pieces.back()) + " touches what " + name_of(pieces[(unordered(t.writer) ? t.writer : t.reader) - first_piece])
         + " touches, and neither waits for the other";
-  (writes ? t.writer : t.reader) = piece_now();
+  (writes ? t.writer : t.reader) = piece_now;
 }
 static void touch_range(const void* p, size_t bytes, bool writes) {
   // Of long ranges, as a whole training's data are, a few numbers: what is kept of each would fill the machine.
-  size_t apart = bytes > (1 << 20) ? 4096 : PART;
-  for (size_t i = 0; i < bytes; i += apart) touch_by_work(touches[((const char*) p - room + i) / PART], writes);
+  size_t at = (const char*) p - room;
+  auto touch = [&](Touch& t) { touch_by_work(t, writes); };
+  if (bytes <= (1 << 20)) return touches.each(at, bytes, touch);
+  for (size_t i = 0; i + 4 <= bytes; i += 4096) touches.each(at + i, 4, touch);
 }
 
 // ---- a launch -----------------------------------------------------------------------------------------------------------
@@ -206,8 +240,8 @@ static long counted;
 static char problem[400];
 static float exchange[MOST_THREADS / 32][2][32];
 alignas(64) static char shared_memory[SHARED_BYTES];
-static unsigned char shared_written[SHARED_BYTES / PART];
-static Touch shared_touches[SHARED_BYTES / PART];
+static Touch shared_wholes[SHARED_BYTES / 4], shared_halves[SHARED_BYTES / 2];
+static Touches shared_touches{shared_wholes, shared_halves};
 
 extern "C" uint3 emu_thread, emu_block;
 uint3 emu_thread, emu_block;
@@ -271,27 +305,31 @@ static void run_block() {
   block_number++;
   lefts.clear();
   counted = -1;
-  memset(shared_written, 0, sizeof shared_written);
   for (int t = 0; t < threads; t++) {
     void** top = (void**) (stacks + (size_t) (t + 1) * STACK) - 2;
     top[0] = (void*) enter;  // where emu_switch returns to: the stack is then as after a call
     for (int i = 1; i <= 6; i++) top[-i] = 0;
     fibers[t] = Fiber{top - 6, RUNNABLE, 0, 0, 0, 0};
   }
-  std::vector<int> order(threads);
-  for (int t = 0; t < threads; t++) order[t] = t;
+  // Warps in any order, their threads up or down: neighbours touch neighbours, which caches like.
+  std::vector<int> order(threads / WARP_SIZE);
+  for (size_t w = 0; w < order.size(); w++) order[w] = (int) w * WARP_SIZE;
   while (!problem[0]) {
     bool ran = false;
     shuffle(order);
-    for (int t : order)
-      if (fibers[t].wait == RUNNABLE) {
+    for (int first : order) {
+      int turned = draw(2) ? WARP_SIZE - 1 : 0;
+      for (int lane = 0; lane < WARP_SIZE; lane++) {
+        int t = first + (lane ^ turned);
+        if (fibers[t].wait != RUNNABLE) continue;
         ran = true;
         current = t;
         emu_thread = uint3{(unsigned) t, 0, 0};
         emu_switch(&scheduler, fibers[t].stack);
       }
+    }
     if (ran) continue;
-    if (std::all_of(order.begin(), order.end(), [](int t) { return fibers[t].wait == DONE; })) return;
+    if (std::all_of(fibers, fibers + threads, [](const Fiber& f) { return f.wait == DONE; })) return;
     if (!release()) fail("a barrier that not all threads reach");
   }
 }
@@ -315,15 +353,10 @@ static std::string launch(Entry kernel, unsigned blocks, unsigned of_threads, vo
 }
 
 static bool is_shared(const void* at) { return (char*) at >= shared_memory && (char*) at < shared_memory + SHARED_BYTES; }
-static Touch& touched(const void* at) {
-  Touch& t = is_shared(at) ? shared_touches[((char*) at - shared_memory) / PART] : touches[((char*) at - room) / PART];
-  // Shared memory is another one in each block.
-  unsigned number = is_shared(at) ? block_number : launch_number;
-  if (t.launch != number) {
-    t.launch = number;
-    t.writer_block = t.reader_block = -1;
-  }
-  return t;
+static void refresh(Touch& t, unsigned number) {
+  if (t.launch == number) return;
+  t.launch = number;
+  t.writer_block = t.reader_block = -1;
 }
 static void check_write(Touch& t) {
   int block = (int) emu_block.x;
@@ -353,29 +386,43 @@ static void check_read(Touch& t, int left) {
 extern "C" {
 void emu_outside(long i, long n) { fail("element %ld of %ld", i, n); }
 void emu_write(void* at, int bytes, int left) {
-  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
-  for (int i = 0; i < parts(bytes); i++) {
-    Touch& t = touched((char*) at + i * PART);
-    if (!is_shared(at)) touch_by_work(t, true);
-    check_write(t);
+  if (is_shared(at)) {
+    // Which is another one in each block.
+    shared_touches.each((char*) at - shared_memory, bytes, [](Touch& t) {
+      refresh(t, block_number);
+      check_write(t);
+    });
+  } else {
+    if (!is_device(at, bytes)) return fail("memory that is not the card's");
+    touches.each((char*) at - room, bytes, [](Touch& t) {
+      refresh(t, launch_number);
+      touch_by_work(t, true);
+      check_write(t);
+    });
+    mark_written(at, bytes);
   }
   if (left) {
     unsigned epoch = fibers[current].epoch;
     if (counted == (long) epoch) fail("an element is left after the block has counted that it is there");
     lefts.push_back(Left{current, epoch, fences[(size_t) emu_block.x * threads + current]});
   }
-  if (is_shared(at)) memset(shared_written + ((char*) at - shared_memory) / PART, 1, parts(bytes));
-  else mark_written(at, bytes);
 }
 void emu_read(const void* at, int bytes, int left) {
-  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
-  if (is_shared(at) ? !shared_written[((char*) at - shared_memory) / PART] : !is_written(at, bytes))
-    return fail("an element is read that nobody has written");
-  for (int i = 0; i < parts(bytes); i++) {
-    Touch& t = touched((const char*) at + i * PART);
-    if (!is_shared(at)) touch_by_work(t, false);
-    check_read(t, left);
+  if (is_shared(at)) {
+    shared_touches.each((char*) at - shared_memory, bytes, [](Touch& t) {
+      refresh(t, block_number);
+      if (t.writer_block == -1) fail("an element is read that nobody has written");
+      check_read(t, 0);
+    });
+    return;
   }
+  if (!is_device(at, bytes)) return fail("memory that is not the card's");
+  if (!is_written(at, bytes)) return fail("an element is read that nobody has written");
+  touches.each((char*) at - room, bytes, [left](Touch& t) {
+    refresh(t, launch_number);
+    touch_by_work(t, false);
+    check_read(t, left);
+  });
 }
 void* emu_shared(size_t bytes) {
   size_t at = fibers[current].shared;
@@ -716,7 +763,7 @@ int cuMemAlloc_v2(uint64_t* p, size_t n) {
   if (!room) {
     room = (char*) reserve(ROOM);
     written = (unsigned char*) reserve(ROOM / 2);
-    touches = (Touch*) reserve(ROOM / PART * sizeof(Touch));
+    touches = Touches{(Touch*) reserve(ROOM / 4 * sizeof(Touch)), (Touch*) reserve(ROOM / 2 * sizeof(Touch))};
   }
   if (n == 0) return INVALID;
   // In the first place that is long enough, with a gap behind it, so that what is behind it is nobody's.

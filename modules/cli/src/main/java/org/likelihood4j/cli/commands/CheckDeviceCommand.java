@@ -70,7 +70,8 @@ public final class CheckDeviceCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "How long each config's steps are timed on each of the two; default: ${DEFAULT-VALUE}.")
+            description = "How long each config's steps are timed on each of the two, 0 for not at all; default:"
+                    + " ${DEFAULT-VALUE}.")
     private double seconds = 1;
 
     private final Console console;
@@ -81,8 +82,8 @@ public final class CheckDeviceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!(seconds > 0 && seconds <= 60)) {
-            throw new UserError("--seconds must be above 0 and at most 60, was " + seconds);
+        if (!(seconds >= 0 && seconds <= 60)) {
+            throw new UserError("--seconds must be between 0 and 60, was " + seconds);
         }
         List<RunConfig> configs = configs();
         // Before anything is compiled.
@@ -154,7 +155,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                 found.repeats() ? "same" : "NOT",
                 milliseconds(found.processor()),
                 milliseconds(found.device()),
-                String.format(Locale.ROOT, "%.1f", found.processor() / found.device()),
+                number("%.1f", found.processor() / found.device()),
                 found.agrees() ? "ok" : "FAILED");
     }
 
@@ -163,7 +164,11 @@ public final class CheckDeviceCommand implements Callable<Integer> {
     }
 
     private static String milliseconds(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
+        return number("%.3f", value);
+    }
+
+    private static String number(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     private List<RunConfig> configs() {

@@ -71,6 +71,15 @@ class CheckDeviceCommandTest {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         Program.run("check-device", empty, "--device", "cpu")
                 .toldInOneLine(1, List.of("empty", "no .yaml file is there"));
-        Program.run("check-device", config(), "--seconds", 0).toldInOneLine(1, List.of("--seconds", "above 0"));
+        Program.run("check-device", config(), "--seconds", -1)
+                .toldInOneLine(1, List.of("--seconds", "between 0 and 60"));
+    }
+
+    @Test
+    void nothingIsTimedInNoSeconds() throws IOException {
+        assertThat(Program.run("check-device", config(), "--device", "cpu", "--seconds", 0)
+                        .succeeded()
+                        .text())
+                .containsPattern("small .* same +- +- +- +ok");
     }
 }

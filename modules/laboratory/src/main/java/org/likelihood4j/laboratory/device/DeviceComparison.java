@@ -18,7 +18,7 @@ import org.likelihood4j.data.Splits;
  * @param weights after {@value #STEPS} steps of the configured optimiser: 2-norm of the difference, relative to the way they have come
  * @param repeats whether the same steps, taken once more on the device, gave the same bits; if the device makes inputs itself, then on those
  *     that it has made, so that they are those of the host to the last bit
- * @param processor milliseconds a step on the processor, the median
+ * @param processor milliseconds a step on the processor, the median; NaN if it was not timed
  * @param device the same on the device, as a training takes it: with inputs that the device makes, if it does
  * @param tolerances of the configuration's precision
  */
@@ -51,7 +51,7 @@ public record DeviceComparison(
      * Compares.
      *
      * @param shape of the configuration's examples
-     * @param seconds how long each device's steps are timed, about
+     * @param seconds how long each device's steps are timed, about; not at all if it is 0
      * @throws org.likelihood4j.config.rules.ConfigException if the configuration's device cannot be used here
      */
     public static DeviceComparison of(RunConfig config, ExampleShape shape, Device device, double seconds) {
@@ -80,7 +80,10 @@ public record DeviceComparison(
                 again.train();
                 repeats = Arrays.equals(again.weights(), actualWeights);
             }
-            actual.feed();
+            boolean timed = seconds > 0;
+            if (timed) {
+                actual.feed();
+            }
             return new DeviceComparison(
                     config.name(),
                     expected.parameters(),
@@ -90,8 +93,8 @@ public record DeviceComparison(
                             / distance(expectedGradient, new float[expectedGradient.length]),
                     distance(expectedWeights, actualWeights) / distance(expectedWeights, start),
                     repeats,
-                    expected.milliseconds(seconds),
-                    actual.milliseconds(seconds),
+                    timed ? expected.milliseconds(seconds) : Double.NaN,
+                    timed ? actual.milliseconds(seconds) : Double.NaN,
                     there.precision() == there.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
         }
     }
