@@ -153,6 +153,12 @@ class PlantedErrorsTest {
                 "two threads write one bfloat16",
                 "two threads write one element",
                 text -> text.replaceFirst("(ST_BF16\\(\\w+, r \\* \\d+ \\+ c),", "$1 / 2,"));
+        inKernels(
+                "a bfloat16 is written into another thread's float",
+                "two threads write one element",
+                text -> text.replaceFirst(
+                        "( ST)(\\((\\w+), (r \\* \\d+ \\+ c), ([^,]+), .*;)",
+                        "$1$2$1_BF16((unsigned short*) $3, 2 * (($4) ^ 1), 2 * ($5), 0.f);"));
 
         around(
                 "a factor is transposed that is not",
