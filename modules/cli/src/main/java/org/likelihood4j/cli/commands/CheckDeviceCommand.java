@@ -1,11 +1,15 @@
 package org.likelihood4j.cli.commands;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.likelihood4j.cli.terminal.Console;
@@ -26,6 +30,8 @@ import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.device.DeviceComparison;
+import org.likelihood4j.laboratory.device.StepNumbers;
+import org.likelihood4j.laboratory.device.StoredSteps;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,6 +45,9 @@ import picocli.CommandLine.Parameters;
             "See docs/gpu.md."
         })
 public final class CheckDeviceCommand implements Callable<Integer> {
+    /** Kept of the project's configs, beside them. */
+    private static final String STEPS = "steps.json";
+
     /** Of a table that is not here. */
     private static final int COLUMNS = 8;
 
@@ -50,6 +59,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
             .right(1, 8)
             .right(1, 8)
             .left(1, 4)
+            .right(1, 7)
             .right(2, 9)
             .right(1, 9)
             .right(1, 6)
@@ -74,7 +84,13 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private double seconds = 1;
 
+    @Option(
+            names = "--store",
+            description = "Keep what the processor's steps gave in configs/steps.json; with --device cpu.")
+    private boolean store;
+
     private final Console console;
+    private StoredSteps stored;
 
     public CheckDeviceCommand(Console console) {
         this.console = console;
@@ -85,9 +101,20 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         if (!(seconds >= 0 && seconds <= 60)) {
             throw new UserError("--seconds must be between 0 and 60, was " + seconds);
         }
-        List<RunConfig> configs = configs();
+        if (store && (device != Device.CPU || !overrides.isEmpty())) {
+            throw new UserError(
+                    "--store keeps the processor's numbers of configs as they are: with --device cpu, without --set");
+        }
+        Map<Path, RunConfig> configs = configs();
+        for (Path file : configs.keySet()) {
+            if (store && !file.toAbsolutePath().normalize().startsWith(folder())) {
+                throw new UserError(file + ": --store keeps numbers of the configs in " + folder());
+            }
+        }
+        stored = StoredSteps.read(folder().resolve(STEPS));
         // Before anything is compiled.
-        console.result(ComputeDevice.of(configs.get(0).withDevice(device)).description());
+        console.result(ComputeDevice.of(configs.values().iterator().next().withDevice(device))
+                .description());
         console.result(TABLE.line(
                 "config",
                 "parameters",
@@ -96,17 +123,20 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                 "gradient",
                 "weights",
                 "bits",
+                "stored",
                 "cpu ms",
                 device + " ms",
                 "ratio",
                 ""));
         int failed = 0;
-        for (RunConfig config : configs) {
-            failed += agrees(config, configs.size() == 1) ? 0 : 1;
+        for (Map.Entry<Path, RunConfig> each : configs.entrySet()) {
+            failed += agrees(each.getKey(), each.getValue(), configs.size() == 1) ? 0 : 1;
         }
-        console.result("loss, gradient, weights after " + DeviceComparison.STEPS
-                + " steps: relative differences from the processor's; bits: whether the device repeats its own; ms: a step, as"
-                + " a training takes it");
+        console.result(
+                "loss, gradient, weights after " + DeviceComparison.STEPS
+                        + " steps: relative differences from the processor's; bits: whether the device repeats its own; stored: the"
+                        + " largest difference from what " + STEPS
+                        + " keeps of another machine's processor, as a part of what is tolerated; ms: a step, as a training takes it");
         if (failed > 0) {
             throw new UserError(failed + " of " + configs.size() + " configs differ, or could not be compared");
         }
@@ -115,12 +145,18 @@ public final class CheckDeviceCommand implements Callable<Integer> {
     }
 
     /** Of several one that cannot be compared, such as for want of memory, keeps nobody from the others. */
-    private boolean agrees(RunConfig config, boolean alone) {
+    private boolean agrees(Path file, RunConfig config, boolean alone) {
         try {
             ComputeDevice.require(config.withDevice(device));
             DeviceComparison found = DeviceComparison.of(config, shape(config), device, seconds);
-            console.result(row(found));
-            return found.agrees();
+            OptionalDouble fromStored = fromStored(file, found);
+            boolean agrees = found.agrees() && fromStored.orElse(0) <= 1;
+            console.result(row(found, fromStored, agrees));
+            if (store && agrees) {
+                stored = stored.with(name(file), found.numbers());
+                stored.save(folder().resolve(STEPS));
+            }
+            return agrees;
         } catch (ConfigException | DataException | DeviceException | OutOfMemoryError e) {
             if (alone) {
                 throw e;
@@ -144,19 +180,35 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         }
     }
 
-    private static String row(DeviceComparison found) {
+    /** None of a configuration that is not the project's, or as it is not. */
+    private OptionalDouble fromStored(Path file, DeviceComparison found) {
+        StepNumbers before = stored.steps().get(name(file));
+        boolean comparable = before != null && !store && overrides.isEmpty() && before.isOf(found.numbers());
+        return comparable ? OptionalDouble.of(found.fromStored(before)) : OptionalDouble.empty();
+    }
+
+    private static Path folder() {
+        return Project.home().resolve("configs").toAbsolutePath().normalize();
+    }
+
+    private static String name(Path file) {
+        return folder().relativize(file.toAbsolutePath().normalize()).toString().replace(File.separatorChar, '/');
+    }
+
+    private static String row(DeviceComparison found, OptionalDouble fromStored, boolean agrees) {
         return TABLE.line(
                 found.name(),
-                String.valueOf(found.parameters()),
-                String.valueOf(found.batch()),
+                String.valueOf(found.numbers().parameters()),
+                String.valueOf(found.numbers().batch()),
                 difference(found.loss()),
                 difference(found.gradient()),
                 difference(found.weights()),
                 found.repeats() ? "same" : "NOT",
+                fromStored.isPresent() ? difference(fromStored.getAsDouble()) : "-",
                 milliseconds(found.processor()),
                 milliseconds(found.device()),
                 number("%.1f", found.processor() / found.device()),
-                found.agrees() ? "ok" : "FAILED");
+                agrees ? "ok" : "FAILED");
     }
 
     private static String difference(double value) {
@@ -171,12 +223,12 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
-    private List<RunConfig> configs() {
+    private Map<Path, RunConfig> configs() {
         List<Path> given = files.isEmpty() ? List.of(Project.home().resolve("configs")) : files;
-        List<RunConfig> configs = given.stream()
+        Map<Path, RunConfig> configs = new LinkedHashMap<>();
+        given.stream()
                 .flatMap(CheckDeviceCommand::yaml)
-                .map(file -> ConfigLoader.load(file, overrides))
-                .toList();
+                .forEach(file -> configs.put(file, ConfigLoader.load(file, overrides)));
         if (configs.isEmpty()) {
             throw new UserError(given.get(0) + ": no .yaml file is there; give configs");
         }

@@ -2,13 +2,16 @@ package org.likelihood4j.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.Program;
+import org.likelihood4j.laboratory.device.StoredSteps;
 
 /** The command with the processor in the device's place, and where there is no card. */
 class CheckDeviceCommandTest {
@@ -59,6 +62,86 @@ class CheckDeviceCommandTest {
         assertThat(result.err()).containsExactly("error: 1 of 2 configs differ, or could not be compared");
         Program.run("check-device", folder.resolve("broken.yaml"), "--device", "cpu")
                 .toldInOneLine(1, List.of("model.architecture", "autoregressive is for tables"));
+    }
+
+    /** The tests' own project. */
+    private Program.Result atHome(Object... arguments) {
+        System.setProperty("likelihood4j.home", folder.toString());
+        try {
+            return Program.run(arguments);
+        } finally {
+            System.clearProperty("likelihood4j.home");
+        }
+    }
+
+    @Test
+    void whatStepsGaveIsKeptAndComparedWith() throws IOException {
+        Path configs = Files.createDirectories(folder.resolve("configs/some")).getParent();
+        Path file = Files.move(config(), configs.resolve("some/small.yaml"));
+        Object[] check = {"check-device", file, "--device", "cpu", "--seconds", 0};
+        assertThat(atHome(check).succeeded().text()).containsPattern("small .* same +- +-");
+        Object[] store = {"check-device", file, "--device", "cpu", "--seconds", 0, "--store"};
+        atHome(store).succeeded();
+        Path steps = configs.resolve("steps.json");
+        String kept = Files.readString(steps);
+        assertThat(kept).contains("\"some/small.yaml\" : {");
+        assertThat(atHome(check).succeeded().text()).containsPattern("small .* same +0 +-");
+        // Of another step nothing is kept.
+        assertThat(atHome("check-device", file, "--device", "cpu", "--seconds", 0, "--set", "training.batchSize=5")
+                        .succeeded()
+                        .text())
+                .containsPattern("small .* same +- +-");
+
+        Files.writeString(steps, kept.replaceFirst("\"loss\" : ", "\"loss\" : 1"));
+        Program.Result other = atHome(check);
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.text()).containsPattern("small .* same +\\d.*FAILED");
+        // What differs is kept if that is asked for.
+        atHome(store).succeeded();
+        assertThat(steps).hasContent(kept);
+        Files.writeString(steps, "{\"steps\": {\"some/small.yaml\": 3}}");
+        atHome(check).toldInOneLine(1, List.of("steps.json", "not what steps gave", "--store"));
+    }
+
+    @Test
+    void onlyTheProjectsConfigsAreKept() throws IOException {
+        Path elsewhere = config();
+        Files.createDirectories(folder.resolve("configs"));
+        atHome("check-device", elsewhere, "--device", "cpu", "--store")
+                .toldInOneLine(1, List.of("small.yaml: --store keeps numbers of the configs in"));
+        atHome("check-device", elsewhere, "--store").toldInOneLine(1, List.of("--store", "with --device cpu"));
+        atHome("check-device", elsewhere, "--device", "cpu", "--store", "--set", "seed=2")
+                .toldInOneLine(1, List.of("--store", "without --set"));
+    }
+
+    /** The project's own, as some processor computed them. */
+    @Test
+    void theProjectsStepsAreWhatIsKeptOfThem() throws IOException {
+        Path configs = Path.of("../../configs");
+        try (Stream<Path> files = Files.walk(configs)) {
+            assertThat(StoredSteps.read(configs.resolve("steps.json")).steps())
+                    .containsOnlyKeys(files.filter(file -> file.toString().endsWith(".yaml"))
+                            .map(file -> configs.relativize(file).toString().replace(File.separatorChar, '/'))
+                            .toList());
+        }
+        System.setProperty("likelihood4j.home", "../..");
+        try {
+            String text = Program.run(
+                            "check-device",
+                            configs.resolve("toy-2d.yaml"),
+                            configs.resolve("toy-table.yaml"),
+                            configs.resolve("tables/vae.yaml"),
+                            "--device",
+                            "cpu",
+                            "--seconds",
+                            0)
+                    .succeeded()
+                    .text();
+            assertThat(text.lines().filter(line -> line.matches(".* same +[0-9].*ok")))
+                    .hasSize(3);
+        } finally {
+            System.clearProperty("likelihood4j.home");
+        }
     }
 
     @Test

@@ -6,13 +6,13 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.laboratory.device.StepNumbers.Projection;
 
 /**
  * One configuration's training step on a device against the same step on the processor, on data that need no file.
  *
  * @param name the configuration's
- * @param parameters how many there are
- * @param batch examples a step
+ * @param numbers what the device's steps gave
  * @param loss of the first batch, relative difference
  * @param gradient 2-norm of the difference, relative to the gradient's
  * @param weights after {@value #STEPS} steps of the configured optimiser: 2-norm of the difference, relative to the way they have come
@@ -24,8 +24,7 @@ import org.likelihood4j.data.Splits;
  */
 public record DeviceComparison(
         String name,
-        long parameters,
-        int batch,
+        StepNumbers numbers,
         double loss,
         double gradient,
         double weights,
@@ -86,8 +85,12 @@ public record DeviceComparison(
             }
             return new DeviceComparison(
                     config.name(),
-                    expected.parameters(),
-                    batch,
+                    new StepNumbers(
+                            actual.parameters(),
+                            batch,
+                            actualLoss,
+                            Projection.of(actualGradient),
+                            Projection.of(difference(actualWeights, start))),
                     Math.abs(actualLoss - expectedLoss) / Math.abs(expectedLoss),
                     distance(expectedGradient, actualGradient)
                             / distance(expectedGradient, new float[expectedGradient.length]),
@@ -105,6 +108,19 @@ public record DeviceComparison(
                 && gradient <= tolerances.gradient()
                 && weights <= tolerances.weights()
                 && repeats;
+    }
+
+    /** How far the device's numbers are from some that are kept, as a part of what is tolerated. */
+    public double fromStored(StepNumbers stored) {
+        return numbers.difference(stored, tolerances);
+    }
+
+    private static float[] difference(float[] x, float[] y) {
+        float[] difference = x.clone();
+        for (int i = 0; i < y.length; i++) {
+            difference[i] -= y[i];
+        }
+        return difference;
     }
 
     private static double distance(float[] x, float[] y) {

@@ -85,7 +85,7 @@ class DeviceComparisonTest {
     }
 
     private static DeviceComparison found(double loss, double gradient, double weights, boolean repeats) {
-        return new DeviceComparison("x", 1, 1, loss, gradient, weights, repeats, 1, 1, Tolerances.FLOAT32);
+        return new DeviceComparison("x", null, loss, gradient, weights, repeats, 1, 1, Tolerances.FLOAT32);
     }
 
     @Test
