@@ -1,5 +1,5 @@
 // NVIDIA's driver, NVRTC and cuBLAS, as far as they are called, on a CPU: one library under any of their names. Kernels are
-// compiled by g++ and run in fibers, in random order, with checks that a card does not make.
+// compiled by g++ and run in fibers, warps and blocks in random order, with checks that a card does not make.
 //
 // What is checked of a kernel: elements outside of a region; elements that two threads touch, one of them writing, without a
 // barrier between them (threads of other blocks: never, but for what a block leaves behind a fence); numbers that nobody has

@@ -163,6 +163,6 @@ class CheckDeviceCommandTest {
         assertThat(Program.run("check-device", config(), "--device", "cpu", "--seconds", 0)
                         .succeeded()
                         .text())
-                .containsPattern("small .* same +- +- +- +ok");
+                .containsPattern("small .* same +- +- +- +- +ok");
     }
 }

@@ -62,43 +62,50 @@ public record DeviceComparison(
         // Held against float32: devices round other products.
         RunConfig here =
                 config.withDevice(Device.CPU).withPrecision(config.precision().outsideOfSteps());
-        try (MeasuredStep expected = new MeasuredStep(here, data, STEPS);
-                MeasuredStep actual = new MeasuredStep(there, data, STEPS)) {
-            float[] start = expected.weights();
-            double expectedLoss = expected.loss();
-            double actualLoss = actual.loss();
-            float[] expectedGradient = expected.gradient();
-            float[] actualGradient = actual.gradient();
-            expected.train();
-            actual.train();
-            float[] expectedWeights = expected.weights();
-            float[] actualWeights = actual.weights();
-            boolean repeats;
-            try (MeasuredStep again = new MeasuredStep(there, data, STEPS)) {
-                again.feed();
-                again.train();
-                repeats = Arrays.equals(again.weights(), actualWeights);
+        // One after the other: a step of many images fills some gigabytes.
+        Taken expected = Taken.of(here, data, seconds);
+        Taken actual = Taken.of(there, data, seconds);
+        boolean repeats;
+        try (MeasuredStep again = new MeasuredStep(there, data, STEPS)) {
+            again.feed();
+            again.train();
+            repeats = Arrays.equals(again.weights(), actual.weights());
+        }
+        return new DeviceComparison(
+                config.name(),
+                new StepNumbers(
+                        actual.parameters(),
+                        batch,
+                        actual.loss(),
+                        Projection.of(actual.gradient()),
+                        Projection.of(difference(actual.weights(), actual.start()))),
+                Math.abs(actual.loss() - expected.loss()) / Math.abs(expected.loss()),
+                distance(expected.gradient(), actual.gradient())
+                        / distance(expected.gradient(), new float[expected.gradient().length]),
+                distance(expected.weights(), actual.weights()) / distance(expected.weights(), expected.start()),
+                repeats,
+                expected.milliseconds(),
+                actual.milliseconds(),
+                there.precision() == there.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
+    }
+
+    /** What one device's steps gave. */
+    private record Taken(
+            long parameters, float[] start, double loss, float[] gradient, float[] weights, double milliseconds) {
+        static Taken of(RunConfig config, Splits data, double seconds) {
+            try (MeasuredStep step = new MeasuredStep(config, data, STEPS)) {
+                float[] start = step.weights();
+                double loss = step.loss();
+                float[] gradient = step.gradient();
+                step.train();
+                float[] weights = step.weights();
+                double milliseconds = Double.NaN;
+                if (seconds > 0) {
+                    step.feed();
+                    milliseconds = step.milliseconds(seconds);
+                }
+                return new Taken(step.parameters(), start, loss, gradient, weights, milliseconds);
             }
-            boolean timed = seconds > 0;
-            if (timed) {
-                actual.feed();
-            }
-            return new DeviceComparison(
-                    config.name(),
-                    new StepNumbers(
-                            actual.parameters(),
-                            batch,
-                            actualLoss,
-                            Projection.of(actualGradient),
-                            Projection.of(difference(actualWeights, start))),
-                    Math.abs(actualLoss - expectedLoss) / Math.abs(expectedLoss),
-                    distance(expectedGradient, actualGradient)
-                            / distance(expectedGradient, new float[expectedGradient.length]),
-                    distance(expectedWeights, actualWeights) / distance(expectedWeights, start),
-                    repeats,
-                    timed ? expected.milliseconds(seconds) : Double.NaN,
-                    timed ? actual.milliseconds(seconds) : Double.NaN,
-                    there.precision() == there.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
         }
     }
 
