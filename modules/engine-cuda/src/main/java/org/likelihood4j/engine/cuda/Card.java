@@ -98,6 +98,8 @@ public final class Card implements AutoCloseable {
             for (int i = 0; i < Lanes.COUNT; i++) {
                 lanes.add(new CardLane(resources));
             }
+            // Whether cuBLAS can be used with this card is known before anybody reads data for it.
+            lanes.get(0).prepareProducts();
         });
     }
 

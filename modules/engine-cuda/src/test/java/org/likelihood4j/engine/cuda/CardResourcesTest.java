@@ -88,19 +88,20 @@ class CardResourcesTest {
     @Test
     void aHandleIsMadeWithItsWorkspaceOrNotAtAll() {
         FakeCuda.configure(Streams.LATE, 1);
-        Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cuMemAlloc_v2", 0, 1, Driver.OUT_OF_MEMORY);
+        Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cuMemAlloc_v2", 1, 2, Driver.OUT_OF_MEMORY);
         try (Card card = Card.open(toolkit, 0, FakeCuda.folder().resolve("cubins"))) {
             String before = FakeCuda.live();
             assertThatThrownBy(() -> prepareProducts(card)).hasMessageContaining("no room for 32 MiB more");
             assertThat(FakeCuda.live()).isEqualTo(before);
             prepareProducts(card);
             prepareProducts(card);
-            assertThat(FakeCuda.live()).isEqualTo("1 context, 1 cuBLAS, 1 memory, 2 stream");
+            assertThat(FakeCuda.live()).isEqualTo("1 context, 2 cuBLAS, 2 memory, 2 stream");
         }
     }
 
     private static void prepareProducts(Card card) {
-        card.locked(() -> card.lane(0).prepareProducts());
+        // The first lane has been ready since the card was opened.
+        card.locked(() -> card.lane(1).prepareProducts());
     }
 
     /** Also for those that the first one has not waited for, as after a failure. */
@@ -136,7 +137,7 @@ class CardResourcesTest {
                 resources.pin(8);
             });
             assertThatThrownBy(resources::close).hasMessage("cuda: cuEventDestroy: invalid argument");
-            assertThat(FakeCuda.live()).isEqualTo("1 context, 1 event, 2 stream");
+            assertThat(FakeCuda.live()).isEqualTo("1 context, 1 cuBLAS, 1 event, 1 memory, 2 stream");
         }
         FakeCuda.configure(Streams.LATE, 1);
     }

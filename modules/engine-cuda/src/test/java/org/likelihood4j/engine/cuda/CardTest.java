@@ -80,6 +80,16 @@ class CardTest {
         }
     }
 
+    /** Before anything is computed. */
+    @Test
+    void aCublasThatCannotBeginIsOneLine() {
+        Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cublasCreate_v2", 0, 1, 1);
+        assertThatThrownBy(() -> Card.open(toolkit, 0, folder))
+                .isInstanceOf(CudaException.class)
+                .hasMessage("cuda: cublasCreate: cuBLAS's status 1");
+        assertThat(FakeCuda.live()).isEmpty();
+    }
+
     /** What is compiled for an older one of the same major version. */
     @Test
     void aCardRunsTheNewestCodeThatNvrtcKnowsForIt() {
