@@ -36,17 +36,6 @@ public record DeviceComparison(
     public static final int STEPS = 5;
 
     /**
-     * How far two right computations may part: sums of some 10^5 terms in different orders differ by about 1e-6 of their size; a rectifier's
-     * input that rounding moves across 0 changes a gradient in a jump; and Adam's first steps are sign-like, so that an element whose
-     * gradient is all rounding error goes either way. A wrong formula differs by far more.
-     */
-    public record Tolerances(double loss, double gradient, double weights) {
-        static final Tolerances FLOAT32 = new Tolerances(2e-5, 1e-3, 2e-2);
-        /** Devices choose by themselves which products multiply numbers of fewer bits. */
-        static final Tolerances NARROW = new Tolerances(2e-3, 5e-2, 0.5);
-    }
-
-    /**
      * Compares.
      *
      * @param shape of the configuration's examples
@@ -63,48 +52,53 @@ public record DeviceComparison(
         RunConfig here =
                 config.withDevice(Device.CPU).withPrecision(config.precision().outsideOfSteps());
         // One after the other: a step of many images fills some gigabytes.
-        Taken expected = Taken.of(here, data, seconds);
-        Taken actual = Taken.of(there, data, seconds);
+        Taken expected = new Taken(here, data, seconds);
+        Taken actual = new Taken(there, data, seconds);
         boolean repeats;
         try (MeasuredStep again = new MeasuredStep(there, data, STEPS)) {
             again.feed();
             again.train();
-            repeats = Arrays.equals(again.weights(), actual.weights());
+            repeats = Arrays.equals(again.weights(), actual.weights);
         }
         return new DeviceComparison(
                 config.name(),
                 new StepNumbers(
-                        actual.parameters(),
+                        actual.parameters,
                         batch,
-                        actual.loss(),
-                        Projection.of(actual.gradient()),
-                        Projection.of(difference(actual.weights(), actual.start()))),
-                Math.abs(actual.loss() - expected.loss()) / Math.abs(expected.loss()),
-                distance(expected.gradient(), actual.gradient())
-                        / distance(expected.gradient(), new float[expected.gradient().length]),
-                distance(expected.weights(), actual.weights()) / distance(expected.weights(), expected.start()),
+                        actual.loss,
+                        Projection.of(actual.gradient),
+                        Projection.of(difference(actual.weights, actual.start))),
+                Math.abs(actual.loss - expected.loss) / Math.abs(expected.loss),
+                distance(expected.gradient, actual.gradient)
+                        / distance(expected.gradient, new float[expected.gradient.length]),
+                distance(expected.weights, actual.weights) / distance(expected.weights, expected.start),
                 repeats,
-                expected.milliseconds(),
-                actual.milliseconds(),
+                expected.milliseconds,
+                actual.milliseconds,
                 there.precision() == there.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
     }
 
     /** What one device's steps gave. */
-    private record Taken(
-            long parameters, float[] start, double loss, float[] gradient, float[] weights, double milliseconds) {
-        static Taken of(RunConfig config, Splits data, double seconds) {
+    private static final class Taken {
+        final long parameters;
+        final float[] start;
+        final double loss;
+        final float[] gradient;
+        final float[] weights;
+        final double milliseconds;
+
+        Taken(RunConfig config, Splits data, double seconds) {
             try (MeasuredStep step = new MeasuredStep(config, data, STEPS)) {
-                float[] start = step.weights();
-                double loss = step.loss();
-                float[] gradient = step.gradient();
+                parameters = step.parameters();
+                start = step.weights();
+                loss = step.loss();
+                gradient = step.gradient();
                 step.train();
-                float[] weights = step.weights();
-                double milliseconds = Double.NaN;
+                weights = step.weights();
                 if (seconds > 0) {
                     step.feed();
-                    milliseconds = step.milliseconds(seconds);
                 }
-                return new Taken(step.parameters(), start, loss, gradient, weights, milliseconds);
+                milliseconds = seconds > 0 ? step.milliseconds(seconds) : Double.NaN;
             }
         }
     }

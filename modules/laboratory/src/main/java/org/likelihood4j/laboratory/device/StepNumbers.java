@@ -1,6 +1,5 @@
 package org.likelihood4j.laboratory.device;
 
-import org.likelihood4j.laboratory.device.DeviceComparison.Tolerances;
 import org.likelihood4j.random.CounterRandom;
 
 /**

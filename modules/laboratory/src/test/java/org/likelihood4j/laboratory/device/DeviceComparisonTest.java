@@ -19,7 +19,6 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
-import org.likelihood4j.laboratory.device.DeviceComparison.Tolerances;
 
 /** The comparison itself, with the processor in the device's place. */
 class DeviceComparisonTest {

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.laboratory.device.DeviceComparison.Tolerances;
 import org.likelihood4j.laboratory.device.StepNumbers.Projection;
 import org.likelihood4j.random.CounterRandom;
 
