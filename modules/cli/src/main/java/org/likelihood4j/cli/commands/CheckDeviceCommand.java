@@ -1,6 +1,5 @@
 package org.likelihood4j.cli.commands;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.likelihood4j.cli.terminal.Console;
@@ -30,8 +28,6 @@ import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.device.DeviceComparison;
-import org.likelihood4j.laboratory.device.StepNumbers;
-import org.likelihood4j.laboratory.device.StoredSteps;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,9 +41,6 @@ import picocli.CommandLine.Parameters;
             "See docs/gpu.md."
         })
 public final class CheckDeviceCommand implements Callable<Integer> {
-    /** Kept of the project's configs, beside them. */
-    private static final String STEPS = "steps.json";
-
     /** Of a table that is not here. */
     private static final int COLUMNS = 8;
 
@@ -90,7 +83,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
     private boolean store;
 
     private final Console console;
-    private StoredSteps stored;
+    private ProjectSteps steps;
 
     public CheckDeviceCommand(Console console) {
         this.console = console;
@@ -106,12 +99,11 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                     "--store keeps the processor's numbers of configs as they are: with --device cpu, without --set");
         }
         Map<Path, RunConfig> configs = configs();
-        for (Path file : configs.keySet()) {
-            if (store && !file.toAbsolutePath().normalize().startsWith(folder())) {
-                throw new UserError(file + ": --store keeps numbers of the configs in " + folder());
-            }
-        }
-        stored = StoredSteps.read(folder().resolve(STEPS));
+        Path folder = Project.home().resolve("configs");
+        // Of configs that --set changes nothing is kept.
+        steps = store
+                ? ProjectSteps.storing(folder, configs.keySet())
+                : overrides.isEmpty() ? ProjectSteps.read(folder, configs.keySet()) : ProjectSteps.none(folder);
         // Before anything is compiled.
         console.result(ComputeDevice.of(configs.values().iterator().next().withDevice(device))
                 .description());
@@ -135,8 +127,8 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         console.result(
                 "loss, gradient, weights after " + DeviceComparison.STEPS
                         + " steps: relative differences from the processor's; bits: whether the device repeats its own; stored: the"
-                        + " largest difference from what " + STEPS
-                        + " keeps of another machine's processor, as a part of what is tolerated; ms: a step, as a training takes it");
+                        + " largest difference from what " + ProjectSteps.NAME
+                        + " keeps, as a part of what is tolerated (other: it keeps those of another config or table); ms: a step, as a training takes it");
         if (failed > 0) {
             throw new UserError(failed + " of " + configs.size() + " configs differ, or could not be compared");
         }
@@ -148,13 +140,16 @@ public final class CheckDeviceCommand implements Callable<Integer> {
     private boolean agrees(Path file, RunConfig config, boolean alone) {
         try {
             ComputeDevice.require(config.withDevice(device));
-            DeviceComparison found = DeviceComparison.of(config, shape(config), device, seconds);
-            OptionalDouble fromStored = fromStored(file, found);
-            boolean agrees = found.agrees() && fromStored.orElse(0) <= 1;
-            console.result(row(found, fromStored, agrees));
+            ExampleShape shape = shape(config);
+            DeviceComparison found = DeviceComparison.of(config, shape, device, seconds);
+            ProjectSteps.Held held = steps.held(file, shape, found);
+            boolean agrees = found.agrees() && (store || held.mistake().isEmpty());
+            console.result(row(found, held.shown(), agrees));
+            if (!agrees) {
+                held.mistake().ifPresent(console::warning);
+            }
             if (store && agrees) {
-                stored = stored.with(name(file), found.numbers());
-                stored.save(folder().resolve(STEPS));
+                steps.keep(file, shape, found);
             }
             return agrees;
         } catch (ConfigException | DataException | DeviceException | OutOfMemoryError e) {
@@ -180,22 +175,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
         }
     }
 
-    /** None of a configuration that is not the project's, or as it is not. */
-    private OptionalDouble fromStored(Path file, DeviceComparison found) {
-        StepNumbers before = stored.steps().get(name(file));
-        boolean comparable = before != null && !store && overrides.isEmpty() && before.isOf(found.numbers());
-        return comparable ? OptionalDouble.of(found.fromStored(before)) : OptionalDouble.empty();
-    }
-
-    private static Path folder() {
-        return Project.home().resolve("configs").toAbsolutePath().normalize();
-    }
-
-    private static String name(Path file) {
-        return folder().relativize(file.toAbsolutePath().normalize()).toString().replace(File.separatorChar, '/');
-    }
-
-    private static String row(DeviceComparison found, OptionalDouble fromStored, boolean agrees) {
+    private static String row(DeviceComparison found, String fromStored, boolean agrees) {
         return TABLE.line(
                 found.name(),
                 String.valueOf(found.numbers().parameters()),
@@ -204,7 +184,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                 difference(found.gradient()),
                 difference(found.weights()),
                 found.repeats() ? "same" : "NOT",
-                fromStored.isPresent() ? difference(fromStored.getAsDouble()) : "-",
+                fromStored,
                 milliseconds(found.processor()),
                 milliseconds(found.device()),
                 number("%.1f", found.processor() / found.device()),

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,12 @@ class CheckDeviceCommandTest {
         String kept = Files.readString(steps);
         assertThat(kept).contains("\"some/small.yaml\" : {");
         assertThat(atHome(check).succeeded().text()).containsPattern("small .* same +0 +-");
+        // Also by another way to it.
+        Path link = Files.createSymbolicLink(folder.resolve("link"), configs).resolve("some/small.yaml");
+        assertThat(atHome("check-device", link, "--device", "cpu", "--seconds", 0)
+                        .succeeded()
+                        .text())
+                .containsPattern("small .* same +0 +-");
         // Of another step nothing is kept.
         assertThat(atHome("check-device", file, "--device", "cpu", "--seconds", 0, "--set", "training.batchSize=5")
                         .succeeded()
@@ -96,11 +104,28 @@ class CheckDeviceCommandTest {
         Program.Result other = atHome(check);
         assertThat(other.exit()).isEqualTo(1);
         assertThat(other.text()).containsPattern("small .* same +\\d.*FAILED");
+        assertThat(other.text()).contains("small.yaml: its steps are", "steps.json", "--store");
         // What differs is kept if that is asked for.
         atHome(store).succeeded();
         assertThat(steps).hasContent(kept);
-        Files.writeString(steps, "{\"steps\": {\"some/small.yaml\": 3}}");
-        atHome(check).toldInOneLine(1, List.of("steps.json", "not what steps gave", "--store"));
+
+        // A config that was edited is another one; one that is gone is forgotten.
+        Files.writeString(file, Files.readString(file) + "seed: 2\n");
+        assertThat(atHome(check).succeeded().text()).containsPattern("small .* same +other +-");
+        Path moved = Files.move(file, configs.resolve("moved.yaml"));
+        atHome("check-device", moved, "--device", "cpu", "--seconds", 0, "--store")
+                .succeeded();
+        assertThat(StoredSteps.read(steps).steps()).containsOnlyKeys("moved.yaml");
+
+        Files.writeString(steps, "{\"steps\": {\"moved.yaml\": 3}}");
+        atHome("check-device", moved, "--device", "cpu")
+                .toldInOneLine(1, List.of("steps.json", "not what steps gave", "delete it", "--store"));
+        // Which is of no use to others.
+        Path elsewhere = Files.copy(moved, folder.resolve("elsewhere.yaml"));
+        assertThat(atHome("check-device", elsewhere, "--device", "cpu", "--seconds", 0)
+                        .succeeded()
+                        .text())
+                .containsPattern("elsewhere .* same +- +-");
     }
 
     @Test
@@ -108,7 +133,7 @@ class CheckDeviceCommandTest {
         Path elsewhere = config();
         Files.createDirectories(folder.resolve("configs"));
         atHome("check-device", elsewhere, "--device", "cpu", "--store")
-                .toldInOneLine(1, List.of("small.yaml: --store keeps numbers of the configs in"));
+                .toldInOneLine(1, List.of("small.yaml: --store keeps what the configs in", "put it there"));
         atHome("check-device", elsewhere, "--store").toldInOneLine(1, List.of("--store", "with --device cpu"));
         atHome("check-device", elsewhere, "--device", "cpu", "--store", "--set", "seed=2")
                 .toldInOneLine(1, List.of("--store", "without --set"));
@@ -118,12 +143,22 @@ class CheckDeviceCommandTest {
     @Test
     void theProjectsStepsAreWhatIsKeptOfThem() throws IOException {
         Path configs = Path.of("../../configs");
+        Map<String, String> digests = new TreeMap<>();
+        StoredSteps.read(configs.resolve("steps.json"))
+                .steps()
+                .forEach((name, entry) -> digests.put(name, entry.config()));
+        Map<String, String> expected = new TreeMap<>();
         try (Stream<Path> files = Files.walk(configs)) {
-            assertThat(StoredSteps.read(configs.resolve("steps.json")).steps())
-                    .containsOnlyKeys(files.filter(file -> file.toString().endsWith(".yaml"))
-                            .map(file -> configs.relativize(file).toString().replace(File.separatorChar, '/'))
-                            .toList());
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                expected.put(
+                        configs.relativize(file).toString().replace(File.separatorChar, '/'),
+                        StoredSteps.digest(Files.readString(file)));
+            }
         }
+        assertThat(digests)
+                .as("check-device --device cpu --seconds 0 --store makes it anew")
+                .isEqualTo(expected);
         System.setProperty("likelihood4j.home", "../..");
         try {
             String text = Program.run(

@@ -6,7 +6,6 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.laboratory.device.StepNumbers.Projection;
 
 /**
  * One configuration's training step on a device against the same step on the processor, on data that need no file.
@@ -63,11 +62,11 @@ public record DeviceComparison(
         return new DeviceComparison(
                 config.name(),
                 new StepNumbers(
-                        actual.parameters,
+                        actual.weights.length,
                         batch,
                         actual.loss,
                         Projection.of(actual.gradient),
-                        Projection.of(difference(actual.weights, actual.start))),
+                        Projection.between(actual.start, actual.weights)),
                 Math.abs(actual.loss - expected.loss) / Math.abs(expected.loss),
                 distance(expected.gradient, actual.gradient)
                         / distance(expected.gradient, new float[expected.gradient.length]),
@@ -80,7 +79,6 @@ public record DeviceComparison(
 
     /** What one device's steps gave. */
     private static final class Taken {
-        final long parameters;
         final float[] start;
         final double loss;
         final float[] gradient;
@@ -89,17 +87,18 @@ public record DeviceComparison(
 
         Taken(RunConfig config, Splits data, double seconds) {
             try (MeasuredStep step = new MeasuredStep(config, data, STEPS)) {
-                parameters = step.parameters();
                 start = step.weights();
                 loss = step.loss();
                 gradient = step.gradient();
                 step.train();
                 weights = step.weights();
-                if (seconds > 0) {
-                    step.feed();
-                }
-                milliseconds = seconds > 0 ? step.milliseconds(seconds) : Double.NaN;
+                milliseconds = seconds > 0 ? timed(step, seconds) : Double.NaN;
             }
+        }
+
+        private static double timed(MeasuredStep step, double seconds) {
+            step.feed();
+            return step.milliseconds(seconds);
         }
     }
 
@@ -114,14 +113,6 @@ public record DeviceComparison(
     /** How far the device's numbers are from some that are kept, as a part of what is tolerated. */
     public double fromStored(StepNumbers stored) {
         return numbers.difference(stored, tolerances);
-    }
-
-    private static float[] difference(float[] x, float[] y) {
-        float[] difference = x.clone();
-        for (int i = 0; i < y.length; i++) {
-            difference[i] -= y[i];
-        }
-        return difference;
     }
 
     private static double distance(float[] x, float[] y) {

@@ -1,7 +1,6 @@
 package org.likelihood4j.laboratory.device;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batches;
@@ -68,11 +67,6 @@ final class MeasuredStep implements AutoCloseable {
         program = StepCompiler.compile(config, loss, values);
     }
 
-    /** How many parameters there are. */
-    long parameters() {
-        return values.parameters().length();
-    }
-
     /** The first batch's loss, whose gradient is {@link #gradient} from then on. */
     double loss() {
         return program.evaluate(batches.get(0)).loss();
@@ -126,13 +120,14 @@ final class MeasuredStep implements AutoCloseable {
         return times;
     }
 
+    /** Without what stands between slots, which is no number of the model's. */
     private static float[] numbers(FlatVector vector) {
-        float[] numbers = vector.flat().toFloatVector();
-        // What stands between slots is no number of the model's.
+        float[] all = vector.flat().toFloatVector();
+        float[] numbers = new float[Math.toIntExact(vector.length())];
         int end = 0;
         for (var slot : vector.slots()) {
-            Arrays.fill(numbers, end, Math.toIntExact(slot.offset()), 0);
-            end = Math.toIntExact(slot.offset() + slot.length());
+            System.arraycopy(all, Math.toIntExact(slot.offset()), numbers, end, Math.toIntExact(slot.length()));
+            end += Math.toIntExact(slot.length());
         }
         return numbers;
     }
