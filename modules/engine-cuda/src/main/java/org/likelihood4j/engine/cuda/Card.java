@@ -150,6 +150,11 @@ public final class Card implements AutoCloseable {
         if (status == Cublas.ALLOC_FAILED) {
             throw CudaException.noRoom(function);
         }
+        if (status == Cublas.NOT_INITIALIZED) {
+            throw new CudaException(
+                    "cuda: " + function + ": cuBLAS cannot begin on " + description
+                            + ": another program may fill the card, or the driver be older than cuBLAS; see to that, or use cpu");
+        }
         if (status != 0) {
             throw new CudaException("cuda: " + function + ": cuBLAS's status " + status
                     + (Cublas.OLDER.contains(status)

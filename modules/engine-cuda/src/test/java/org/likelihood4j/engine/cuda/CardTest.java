@@ -86,7 +86,9 @@ class CardTest {
         Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cublasCreate_v2", 0, 1, 1);
         assertThatThrownBy(() -> Card.open(toolkit, 0, folder))
                 .isInstanceOf(CudaException.class)
-                .hasMessage("cuda: cublasCreate: cuBLAS's status 1");
+                .hasMessage(
+                        "cuda: cublasCreate: cuBLAS cannot begin on a CPU of compute capability 9.0: another program may"
+                                + " fill the card, or the driver be older than cuBLAS; see to that, or use cpu");
         assertThat(FakeCuda.live()).isEmpty();
     }
 

@@ -121,8 +121,8 @@ class PlantedErrorsTest {
     /** An error, and what is said of it. */
     private record Planted<T>(UnaryOperator<T> error, String message) {}
 
-    private static void replace(String name, String what, String with) {
-        inKernels(name, "", text -> text.replace(what, with));
+    private static void replace(String name, String message, String what, String with) {
+        inKernels(name, message, text -> text.replace(what, with));
     }
 
     private static void inKernels(String name, String message, UnaryOperator<String> error) {
@@ -130,24 +130,67 @@ class PlantedErrorsTest {
     }
 
     static {
-        inKernels("the first barrier is missing", "", text -> text.replaceFirst("__syncthreads\\(\\);", ""));
-        replace("a barrier of a convolution is missing", "__syncthreads();\n  }\n", "}\n");
-        replace("the last block does not know that it is", "*ticket = 0", "*ticket = 1");
-        inKernels("another block than the last one finishes", "", text -> text.replace("== blocks - 1u ?", "== 0u ?"));
-        replace("no fence before a part is announced", "__threadfence();\n  __syncthreads();", "__syncthreads();");
-        inKernels("a column too much", "", text -> text.replaceAll("if \\(c < (\\d+)\\)", "if (c <= $1)"));
-        replace("half of a warp is left out of its sum", "with = 16; with > 0", "with = 8; with > 0");
-        replace("the first rows are left out", "for (int turn = 0; ", "for (int turn = 1; ");
-        replace("every thread writes the sum of a row", "if (lane == 0 && member", "if (member");
-        inKernels("the next element", "", text -> text.replaceFirst("r \\* (\\d+) \\+ c,", "r * $1 + c + 1,"));
-        inKernels("groups of other rows", "", text -> text.replaceFirst("\\* 5 \\+ member % 5", "+ member % 5 * 2"));
-        replace("pixels above an image are read", "if (i >= 0 && i", "if (i");
-        replace("a kernel that is turned", "const int p = k / ", "const int p = 2 - k / ");
-        replace("pieces count together who is last", "tickets + piece", "tickets");
-        replace("shares of a sum overlap", "k < end", "true");
-        replace("parts are put together from the second one", "for (int s = 0;", "for (int s = 1;");
-        replace("what was summed before stays", "float all = 0;", "float all = sum[i][j];");
-        inKernels("no bias", "", text -> text.replaceFirst("made = (\\S+) \\+ LD", "made = $1 + 0 * LD"));
+        inKernels(
+                "the first barrier is missing",
+                "without a fence until",
+                text -> text.replaceFirst("__syncthreads\\(\\);", ""));
+        replace(
+                "a barrier of a convolution is missing",
+                "has written without a barrier",
+                "__syncthreads();\n  }\n",
+                "}\n");
+        replace("the last block does not know that it is", "has read without a barrier", "*ticket = 0", "*ticket = 1");
+        inKernels(
+                "another block than the last one finishes",
+                "nobody has written",
+                text -> text.replace("== blocks - 1u ?", "== 0u ?"));
+        replace(
+                "no fence before a part is announced",
+                "without a fence until",
+                "__threadfence();\n  __syncthreads();",
+                "__syncthreads();");
+        inKernels(
+                "a column too much",
+                "two threads write one element",
+                text -> text.replaceAll("if \\(c < (\\d+)\\)", "if (c <= $1)"));
+        replace(
+                "half of a warp is left out of its sum",
+                "number 0 of result",
+                "with = 16; with > 0",
+                "with = 8; with > 0");
+        replace(
+                "warps leave nothing for their block",
+                "nobody has written",
+                "ST(part, warp * ",
+                "if (warp == 0) ST(part, warp * ");
+        replace("the first rows are left out", "nobody has written", "for (int turn = 0; ", "for (int turn = 1; ");
+        replace(
+                "every thread writes the sum of a row",
+                "two threads write one element",
+                "if (lane == 0 && member",
+                "if (member");
+        inKernels(
+                "the next element",
+                "element 800 of 800",
+                text -> text.replaceFirst("r \\* (\\d+) \\+ c,", "r * $1 + c + 1,"));
+        inKernels(
+                "groups of other rows",
+                "two threads write one element",
+                text -> text.replaceFirst("\\* 5 \\+ member % 5", "+ member % 5 * 2"));
+        replace("pixels above an image are read", "element -", "if (i >= 0 && i", "if (i");
+        replace("a kernel that is turned", "number 0 of result", "const int p = k / ", "const int p = 2 - k / ");
+        replace("pieces count together who is last", "nobody has written", "tickets + piece", "tickets");
+        replace("shares of a sum overlap", "of 162", "k < end", "true");
+        replace(
+                "parts are put together from the second one",
+                "number 0 of result",
+                "for (int s = 0;",
+                "for (int s = 1;");
+        replace("what was summed before stays", "number 0 of result", "float all = 0;", "float all = sum[i][j];");
+        inKernels(
+                "no bias",
+                "number 0 of result",
+                text -> text.replaceFirst("made = (\\S+) \\+ LD", "made = $1 + 0 * LD"));
 
         inKernels(
                 "two threads write one bfloat16",

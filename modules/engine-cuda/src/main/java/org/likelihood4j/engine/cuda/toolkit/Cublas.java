@@ -10,6 +10,8 @@ import java.util.Set;
  */
 @SuppressWarnings("MemberName") // the library's own names
 public interface Cublas {
+    /** {@code CUBLAS_STATUS_NOT_INITIALIZED}. */
+    int NOT_INITIALIZED = 1;
     /** {@code CUBLAS_STATUS_ALLOC_FAILED}. */
     int ALLOC_FAILED = 3;
     /**
