@@ -88,7 +88,7 @@ final class FusedSource {
         this.folds = folds;
         this.stores = stores;
         this.warps = tiles.warps();
-        this.lanes = Math.min(tiles.lanes(), Tiles.parts(fused.columns(), 32));
+        this.lanes = Math.min(tiles.lanes(fused.registers()), Tiles.parts(fused.columns(), 32));
         this.width = 32 * lanes;
         this.across = Tiles.parts(fused.columns(), width);
         Region grouped = folds.stream()

@@ -72,6 +72,14 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
         return blocksAtOnce;
     }
 
+    /**
+     * The most columns that one thread has of a kernel that has so many numbers at once: one, where those of one column need the registers of
+     * others' blocks, since the compiler mixes what it unrolls.
+     */
+    int lanes(int numbers) {
+        return together() > 1 && together(numbers) == 1 ? 1 : lanes;
+    }
+
     /** Results that each of some threads has, a power of 2, so that all of them have a length if possible. */
     int each(int length, int threads) {
         int each = 1;

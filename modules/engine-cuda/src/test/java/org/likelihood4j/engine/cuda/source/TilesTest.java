@@ -13,4 +13,10 @@ class TilesTest {
         assertThat(Tiles.USUAL.together(numbers)).isEqualTo(blocks);
         assertThat(Tiles.USUAL.together()).isEqualTo(4);
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, 4", "120, 4", "121, 1", "1000, 1"})
+    void ofTheMostNumbersAThreadHasThoseOfOneColumn(int numbers, int lanes) {
+        assertThat(Tiles.USUAL.lanes(numbers)).isEqualTo(lanes);
+    }
 }
