@@ -30,6 +30,7 @@ unsigned emu_add(unsigned* at, unsigned v);
 #define __launch_bounds__(...)
 #define UNROLL
 #define UNROLL_4
+#define UNROLL_16
 #define threadIdx emu_thread
 #define blockIdx emu_block
 

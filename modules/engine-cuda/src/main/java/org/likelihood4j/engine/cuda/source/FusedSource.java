@@ -336,7 +336,8 @@ final class FusedSource {
         }
         text.line("for (int t = threadIdx.x; t < " + count + "; t += " + tiles.threads() + ") {");
         text.line("float all = " + identity(fold.fold()) + ";");
-        text.line("for (int p = 0; p < " + over + "; p++) all = " + folded(fold.fold(), "all", left) + ";");
+        // Left to itself the compiler brings more at once than there are registers for.
+        text.line("UNROLL_16 for (int p = 0; p < " + over + "; p++) all = " + folded(fold.fold(), "all", left) + ";");
         text.line(to.store("0", "t", "all"));
         text.line("}");
     }

@@ -29,6 +29,7 @@ public final class KernelSource {
             #define SHARED_DOUBLE(name, size) __shared__ double name[size]
             #define UNROLL _Pragma("unroll")
             #define UNROLL_4 _Pragma("unroll 4")
+            #define UNROLL_16 _Pragma("unroll 16")
             #define ENTRY(name)
             #endif
             static __device__ __forceinline__ float from_bf16(unsigned short a) {
