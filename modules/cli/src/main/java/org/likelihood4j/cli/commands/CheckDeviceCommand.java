@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
         name = "check-device",
         description = {
             "Hold a device against the processor: loss, gradient and trained weights of configs' training steps must agree,",
-            "and the same steps must give the same bits again. Data are made up, so no file is read but the configs.",
+            "and the same steps must give the same bits again. Data are made up; read are configs, tables' columns, and",
+            "what the project's steps.json keeps of its own configs.",
             "See docs/gpu.md."
         })
 public final class CheckDeviceCommand implements Callable<Integer> {
@@ -128,7 +129,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
                 "loss, gradient, weights after " + DeviceComparison.STEPS
                         + " steps: relative differences from the processor's; bits: whether the device repeats its own; stored: the"
                         + " largest difference from what " + ProjectSteps.NAME
-                        + " keeps, as a part of what is tolerated (other: it keeps those of another config or table); ms: a step, as a training takes it");
+                        + " keeps, at least so large a part of what is tolerated (other: it keeps those of another config or table); ms: a step, as a training takes it");
         if (failed > 0) {
             throw new UserError(failed + " of " + configs.size() + " configs differ, or could not be compared");
         }
@@ -145,7 +146,7 @@ public final class CheckDeviceCommand implements Callable<Integer> {
             ProjectSteps.Held held = steps.held(file, shape, found);
             boolean agrees = found.agrees() && (store || held.mistake().isEmpty());
             console.result(row(found, held.shown(), agrees));
-            if (!agrees) {
+            if (!agrees && !store) {
                 held.mistake().ifPresent(console::warning);
             }
             if (store && agrees) {

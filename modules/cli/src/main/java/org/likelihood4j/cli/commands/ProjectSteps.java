@@ -72,12 +72,13 @@ final class ProjectSteps {
             return new Held("other", Optional.empty());
         }
         double part = found.fromStored(kept.get().numbers());
-        String shown = part == 0 ? "0" : String.format(Locale.ROOT, "%.1e", part);
+        // Of other parameters or a number that is none there is no part.
+        String shown = part == 0 ? "0" : Double.isFinite(part) ? String.format(Locale.ROOT, "%.1e", part) : "NOT";
         return new Held(
                 shown,
                 part <= 1
                         ? Optional.empty()
-                        : Optional.of(file + ": its steps are " + shown + " times what is tolerated away from those in "
+                        : Optional.of(file + ": its steps are not within what is tolerated of those in "
                                 + folder.resolve(NAME) + "; if models were changed, make them anew by check-device"
                                 + " --device cpu --seconds 0 --store"));
     }

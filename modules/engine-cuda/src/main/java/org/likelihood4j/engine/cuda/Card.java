@@ -99,7 +99,14 @@ public final class Card implements AutoCloseable {
                 lanes.add(new CardLane(resources));
             }
             // Whether cuBLAS can be used with this card is known before anybody reads data for it.
-            lanes.get(0).prepareProducts();
+            try {
+                lanes.get(0).prepareProducts();
+            } catch (CudaException e) {
+                throw e.isNoRoom()
+                        ? new CudaException("cuda: the memory of " + description
+                                + " is full: end the program that fills it, or use cpu")
+                        : e;
+            }
         });
     }
 

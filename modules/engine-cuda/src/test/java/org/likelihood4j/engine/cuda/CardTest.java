@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
+import org.likelihood4j.engine.cuda.toolkit.Cublas;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
@@ -90,6 +91,20 @@ class CardTest {
                         "cuda: cublasCreate: cuBLAS cannot begin on a CPU of compute capability 9.0: another program may"
                                 + " fill the card, or the driver be older than cuBLAS; see to that, or use cpu");
         assertThat(FakeCuda.live()).isEmpty();
+    }
+
+    @Test
+    void aCardThatIsFullIsOneLine() {
+        List<Toolkit> full = List.of(
+                AlteredToolkit.failing(FakeCuda.toolkit(), "cublasCreate_v2", 0, 1, Cublas.ALLOC_FAILED),
+                AlteredToolkit.failing(FakeCuda.toolkit(), "cuMemAlloc_v2", 0, 1, Driver.OUT_OF_MEMORY));
+        for (Toolkit toolkit : full) {
+            assertThatThrownBy(() -> Card.open(toolkit, 0, folder))
+                    .hasMessage(
+                            "cuda: the memory of a CPU of compute capability 9.0 is full: end the program that fills"
+                                    + " it, or use cpu");
+            assertThat(FakeCuda.live()).isEmpty();
+        }
     }
 
     /** What is compiled for an older one of the same major version. */
