@@ -74,6 +74,8 @@ YAML
 
 # Starts `./run.sh "$@"` in the background; its process id is in `pid`, what it says in $work/out and $work/err.
 start() {
+  # Not by the new process alone: `training` would read what the one before has said.
+  : >"$work/out"
   "$run_sh" "$@" >"$work/out" 2>"$work/err" &
   pid=$!
 }
